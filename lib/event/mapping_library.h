@@ -1,0 +1,61 @@
+// All mappings of a mapper: those of the user and the built-in ones.
+//
+// To recognise records only the `recognise` sections are needed; the rest of a
+// built-in mapping is compiled when its first record turns up, since reading
+// all forty takes longer than many a query.
+#ifndef AUTHSEAL_EVENT_MAPPING_LIBRARY_H_
+#define AUTHSEAL_EVENT_MAPPING_LIBRARY_H_
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/event/mapper.h"
+#include "lib/event/mapping.h"
+#include "lib/event/recogniser.h"
+
+namespace authseal {
+
+// Const use is safe from many threads.
+class MappingLibrary {
+ public:
+  // `extra` come first, in order of recognition, and are compiled at once;
+  // the generic mapping comes last. Errors are kInvalidArgument with position.
+  static Result<MappingLibrary> Load(std::span<const MappingSource> extra);
+
+  std::size_t size() const { return slots_.size(); }
+  std::size_t generic() const { return slots_.size() - 1; }
+  const std::string& name(std::size_t number) const {
+    return slots_[number]->name;
+  }
+  std::optional<std::size_t> Find(std::string_view name) const;
+  const Mapping& mapping(std::size_t number) const;
+  const Recogniser& recogniser() const { return recogniser_; }
+
+ private:
+  struct Slot {
+    std::string name;
+    const MappingSource* source = nullptr;  // of a built-in one
+    std::once_flag once;
+    Mapping mapping;
+  };
+
+  Status AddExtra(const MappingSource& source);
+  Status AddBuiltIn(const MappingSource& source);
+
+  std::vector<std::unique_ptr<Slot>> slots_;
+  Recogniser recogniser_;
+};
+
+// Compiles one mapping whole, with what it is `like`.
+Result<Mapping> CompileMappingText(const MappingSource& source);
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_EVENT_MAPPING_LIBRARY_H_

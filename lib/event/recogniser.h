@@ -1,0 +1,49 @@
+// Which mapping a value belongs to: the first, in order, whose `recognise`
+// holds. One walk over the value serves all mappings.
+#ifndef AUTHSEAL_EVENT_RECOGNISER_H_
+#define AUTHSEAL_EVENT_RECOGNISER_H_
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/event/condition.h"
+#include "lib/event/mapping_compiler.h"
+#include "lib/event/record_values.h"
+#include "lib/event/slot_plan.h"
+
+namespace authseal {
+
+// Const use is safe from many threads.
+class Recogniser {
+ public:
+  // The next mapping in order; its number is the count of those before.
+  Status Add(const MappingText& text);
+
+  // Pointers whose values TakeEnvelopes hands out after a walk.
+  void WatchEnvelopes(std::span<const std::string_view> pointers);
+
+  // The first of the mappings [first, end) that recognises `value`.
+  std::optional<std::size_t> Find(JsonValue value, std::size_t first,
+                                  std::size_t end, RecordValues& values) const;
+
+  // What Find met at the watched pointers, in their order.
+  void TakeEnvelopes(const RecordValues& values,
+                     std::span<std::optional<JsonValue>> out) const;
+
+ private:
+  struct Entry {
+    Condition condition;
+    std::vector<SlotIndex> required;  // slots that must be present
+  };
+  SlotPlan plan_;
+  std::vector<Entry> entries_;
+  std::vector<SlotRef> envelopes_;
+};
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_EVENT_RECOGNISER_H_

@@ -1,0 +1,64 @@
+#include "lib/event/record_values.h"
+
+namespace authseal {
+
+void RecordValues::Reset(std::size_t slot_count) {
+  // Few slots of many are set in a record: only those are cleared.
+  for (const SlotIndex slot : workspace_.touched) {
+    Clear(slot);
+  }
+  workspace_.touched.clear();
+  if (slots_.size() < slot_count) {
+    slots_.resize(slot_count);
+  }
+  texts_used_ = 0;
+}
+
+std::optional<std::string_view> RecordValues::Text(SlotRef ref) {
+  const SlotValue& value = slots_[ref.slot];
+  if (value.state == SlotValue::State::kAbsent) {
+    return std::nullopt;
+  }
+  if (ref.member_name) {
+    return value.state == SlotValue::State::kJson
+               ? std::optional(value.json.UnescapeName(NewText()))
+               : std::nullopt;
+  }
+  if (value.state == SlotValue::State::kText) {
+    return value.text;
+  }
+  return TextOf(value.json);
+}
+
+std::optional<std::string_view> RecordValues::TextOf(JsonValue value) {
+  switch (value.type()) {
+    case JsonType::kString:
+      return value.has_escapes() ? value.Unescape(NewText())
+                                 : value.raw_string();
+    case JsonType::kNumber:
+    case JsonType::kTrue:
+    case JsonType::kFalse:
+      return value.raw();
+    case JsonType::kNull:
+    case JsonType::kArray:
+    case JsonType::kObject:
+      break;
+  }
+  return std::nullopt;
+}
+
+std::string& RecordValues::NewText() {
+  if (texts_used_ == texts_.size()) {
+    texts_.emplace_back();
+  }
+  return texts_[texts_used_++];
+}
+
+JsonDocument& RecordValues::document(std::size_t index) {
+  while (documents_.size() <= index) {
+    documents_.emplace_back();
+  }
+  return documents_[index];
+}
+
+}  // namespace authseal

@@ -1,0 +1,74 @@
+// What a mapping found in one record, by slot; the memory is reused from
+// record to record.
+#ifndef AUTHSEAL_EVENT_RECORD_VALUES_H_
+#define AUTHSEAL_EVENT_RECORD_VALUES_H_
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/event/pointer_trie.h"
+#include "lib/json/document.h"
+
+namespace authseal {
+
+struct SlotRef {
+  SlotIndex slot = 0;
+  bool member_name = false;  // the name of the value's member, not the value
+};
+
+// For one thread. Views it gives are valid until the next Reset or, for texts
+// of an item, Rewind.
+class RecordValues {
+ public:
+  void Reset(std::size_t slot_count);
+
+  const SlotValue& slot(SlotIndex index) const { return slots_[index]; }
+  void SetText(SlotIndex index, std::string_view text) {
+    slots_[index].SetText(text);
+    workspace_.touched.push_back(index);
+  }
+  void Clear(SlotIndex index) {
+    slots_[index].state = SlotValue::State::kAbsent;
+  }
+  std::span<SlotValue> slots() { return slots_; }
+
+  bool Present(SlotRef ref) const { return slots_[ref.slot].present(); }
+  // The text of a scalar: a string unescaped, a number or boolean as written.
+  // Empty for null, arrays and objects.
+  std::optional<std::string_view> Text(SlotRef ref);
+  std::optional<std::string_view> TextOf(JsonValue value);
+
+  // A string that lives as long as the views do.
+  std::string& NewText();
+  // Forgets the texts made since Mark().
+  std::size_t Mark() const { return texts_used_; }
+  void Rewind(std::size_t mark) { texts_used_ = mark; }
+
+  // Documents for JSON inside strings; each plan numbers its own from 0.
+  JsonDocument& document(std::size_t index);
+
+  PointerTrie::Workspace& workspace() { return workspace_; }
+  std::vector<std::string_view>& groups() { return groups_; }
+  std::string& joined() { return joined_; }
+  std::string& folded() { return folded_; }
+  std::vector<std::string_view>& scopes() { return scopes_; }
+
+ private:
+  std::vector<SlotValue> slots_;
+  std::deque<std::string> texts_;  // a deque: growing moves none of them
+  std::size_t texts_used_ = 0;
+  std::deque<JsonDocument> documents_;
+  PointerTrie::Workspace workspace_;
+  std::vector<std::string_view> groups_;
+  std::string joined_;
+  std::string folded_;
+  std::vector<std::string_view> scopes_;
+};
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_EVENT_RECORD_VALUES_H_
