@@ -1,0 +1,235 @@
+#include <optional>
+#include <vector>
+
+#include "lib/scrub/replacement.h"
+#include "lib/scrub/scrubber.h"
+#include "lib/scrub/secret_finder.h"
+#include "lib/scrub/value_look.h"
+
+namespace authseal {
+namespace {
+
+// A name can be a URL or a token too; ordinary ones are shorter.
+constexpr std::size_t kSearchedNameBytesMin = 24;
+
+std::size_t OffsetIn(std::string_view text, std::string_view part) {
+  return static_cast<std::size_t>(part.data() - text.data());
+}
+
+// What a name means where it surely is that of a URL or form parameter.
+NameClass AsParameter(NameClass own) {
+  const bool is_token = own == NameClass::kPerhapsToken ||
+                        own == NameClass::kPerhapsSession ||
+                        own == NameClass::kParameterToken;
+  if (is_token) {
+    return NameClass::kToken;
+  }
+  return own == NameClass::kPerhapsPin ? NameClass::kPassword : own;
+}
+
+// The values at an RFC 6901 pointer; several where members are duplicates, of
+// which JsonValue::Pointer takes the last one alone.
+std::vector<JsonValue> AllAt(const JsonValue& root, std::string_view pointer) {
+  std::vector<JsonValue> values = {root};
+  while (!pointer.empty() && !values.empty()) {
+    const std::size_t end = pointer.find('/', 1);
+    const std::string_view step = pointer.substr(0, end);
+    pointer.remove_prefix(step.size());
+    std::vector<JsonValue> inner;
+    for (const JsonValue& value : values) {
+      const std::optional<JsonValue> last = value.Pointer(step);
+      if (!last.has_value()) {
+        continue;
+      }
+      if (value.is_array()) {
+        inner.push_back(*last);
+        continue;
+      }
+      std::string scratch;
+      const std::string name(last->UnescapeName(scratch));
+      for (auto at = value.FirstChild(); at.has_value();
+           at = at->NextSibling()) {
+        if (at->UnescapeName(scratch) == name) {
+          inner.push_back(*at);
+        }
+      }
+    }
+    values = std::move(inner);
+  }
+  return values;
+}
+
+}  // namespace
+
+void SecretFinder::FindInDocument(std::string_view text,
+                                  const JsonDocument& document,
+                                  NameClass inherited, std::size_t depth,
+                                  ScrubEdits& edits) {
+  // An own stack above that of the text around this one.
+  const std::size_t base = frames_.size();
+  VisitValue(text, document.root(), inherited, depth, edits);
+  Enter(document.root(), inherited);
+  while (frames_.size() > base) {
+    Frame& frame = frames_.back();
+    if (!frame.next.has_value()) {
+      frames_.pop_back();
+      continue;
+    }
+    const JsonValue value = *frame.next;
+    frame.next = value.NextSibling();
+    const NameClass name_class = ClassOf(frame, value, depth);
+    if (value.raw_name().size() >= kSearchedNameBytesMin) {
+      VisitName(text, value, depth, edits);
+    }
+    if (name_class == NameClass::kPairName && value.is_string()) {
+      VisitPair(text, frame.container, value, depth, edits);
+    }
+    VisitValue(text, value, name_class, depth, edits);
+    Enter(value, name_class);
+  }
+}
+
+// ["Authorization", "Bearer …"]: header lists without names of their own.
+NameClass SecretFinder::ClassInArray(Frame& frame, const JsonValue& element,
+                                     std::size_t depth) {
+  if (frame.inherited != NameClass::kPlain || !element.is_string()) {
+    return frame.inherited;
+  }
+  const std::string_view string = element.Unescape(names_[depth]);
+  const NameClass before = frame.header_before;
+  const NameClass own = ClassifyName(string);
+  frame.header_before = IsCredentialHeader(own) ? own : NameClass::kPlain;
+  if (before == NameClass::kAuthorization) {
+    const std::size_t space = string.find(' ');
+    const bool credentials =
+        space == std::string_view::npos
+            ? IsRandomLooking(string)
+            : KindOfScheme(string.substr(0, space)) != SchemeKind::kNone;
+    return credentials ? before : NameClass::kPlain;
+  }
+  return string.find('=') == std::string_view::npos ? NameClass::kPlain
+                                                    : before;
+}
+
+void SecretFinder::Enter(const JsonValue& container, NameClass name_class) {
+  const std::optional<JsonValue> first = container.FirstChild();
+  if (!first.has_value()) {
+    return;
+  }
+  const bool is_array = container.is_array();
+  frames_.push_back(
+      {container, first, is_array ? name_class : NameClass::kPlain,
+       NameClass::kPlain, is_array ? NameClass::kPlain : name_class});
+}
+
+NameClass SecretFinder::ClassOf(Frame& frame, const JsonValue& value,
+                                std::size_t depth) {
+  if (!frame.container.is_object()) {
+    return ClassInArray(frame, value, depth);
+  }
+  const NameClass own = ClassifyName(value.UnescapeName(names_[depth]));
+  if (frame.members == NameClass::kParameters) {
+    return AsParameter(own);
+  }
+  // {"password":{"old":"…","new":"…"}}
+  if (own == NameClass::kPairValue && IsAlwaysSecret(frame.members)) {
+    return frame.members;
+  }
+  const bool is_cookie =
+      own == NameClass::kPlain && (frame.members == NameClass::kCookie ||
+                                   frame.members == NameClass::kSetCookie);
+  return is_cookie ? NameClass::kToken : own;
+}
+
+// The value of a member or element; what is inside a container comes later.
+void SecretFinder::VisitValue(std::string_view text, const JsonValue& value,
+                              NameClass name_class, std::size_t depth,
+                              ScrubEdits& edits) {
+  if (value.type() == JsonType::kNumber) {
+    if (name_class == NameClass::kToken || name_class == NameClass::kPassword) {
+      const std::size_t begin = OffsetIn(text, value.raw());
+      const std::string number = name_class == NameClass::kToken
+                                     ? TokenReplacement(value.raw())
+                                     : std::string(kRedacted);
+      edits.push_back({begin, begin + value.raw().size(), '"' + number + '"'});
+    }
+    return;
+  }
+  if (!value.is_string()) {
+    return;
+  }
+  const std::string_view raw = value.raw_string();
+  const std::size_t begin = OffsetIn(text, raw);
+  const std::size_t first = edits.size();
+  if (!value.has_escapes()) {
+    FindInString(raw, name_class, depth, edits);
+    for (std::size_t i = first; i < edits.size(); ++i) {
+      edits[i].begin += begin;
+      edits[i].end += begin;
+    }
+    return;
+  }
+  FindInString(value.Unescape(scratch_[depth]), name_class, depth, edits);
+  if (edits.size() > first) {
+    MoveEditsOut(DecodeBackslashes(raw), begin, first, edits);
+  }
+}
+
+void SecretFinder::VisitName(std::string_view text, const JsonValue& member,
+                             std::size_t depth, ScrubEdits& edits) {
+  const std::string_view raw = member.raw_name();
+  const std::size_t first = edits.size();
+  FindInText(member.UnescapeName(scratch_[depth]), false, depth, edits);
+  if (edits.size() > first) {
+    MoveEditsOut(DecodeBackslashes(raw), OffsetIn(text, raw), first, edits);
+  }
+}
+
+// {"name":"Cookie","value":"…"}: the name is a value here.
+void SecretFinder::VisitPair(std::string_view text, const JsonValue& container,
+                             const JsonValue& name, std::size_t depth,
+                             ScrubEdits& edits) {
+  const NameClass name_class = ClassifyName(name.Unescape(names_[depth]));
+  if (!IsAlwaysSecret(name_class) && !IsPerhapsSecret(name_class)) {
+    return;
+  }
+  for (auto member = container.FirstChild(); member.has_value();
+       member = member->NextSibling()) {
+    if (ClassifyName(member->UnescapeName(names_[depth])) !=
+        NameClass::kPairValue) {
+      continue;
+    }
+    VisitValue(text, *member, name_class, depth, edits);
+    // ["…"], or {"stringValue":"…"}.
+    for (auto element = member->FirstChild(); element.has_value();
+         element = element->NextSibling()) {
+      VisitValue(text, *element, name_class, depth, edits);
+    }
+  }
+}
+
+void SecretFinder::FindAtPointers(std::string_view text,
+                                  const JsonDocument& document,
+                                  std::span<const std::string> pointers,
+                                  ScrubEdits& edits) {
+  for (const std::string& pointer : pointers) {
+    for (const JsonValue& value : AllAt(document.root(), pointer)) {
+      const bool is_string = value.is_string();
+      if (!is_string && value.type() != JsonType::kNumber) {
+        continue;
+      }
+      const std::string_view raw = is_string ? value.raw_string() : value.raw();
+      const std::string_view token =
+          is_string ? value.Unescape(scratch_[0]) : raw;
+      if (IsMasked(token)) {
+        continue;
+      }
+      const std::string fingerprint = TokenFingerprint(token);
+      const std::size_t begin = OffsetIn(text, raw);
+      edits.push_back({begin, begin + raw.size(),
+                       is_string ? fingerprint : '"' + fingerprint + '"'});
+    }
+  }
+}
+
+}  // namespace authseal

@@ -1,0 +1,102 @@
+// Finds the secrets of a text and says what each becomes. One job over four
+// files: json_walk.cc (members), named_value.cc (values under a secret name),
+// text_scan.cc (running text), secret_finder.cc (the layers between them).
+#ifndef AUTHSEAL_SCRUB_SECRET_FINDER_H_
+#define AUTHSEAL_SCRUB_SECRET_FINDER_H_
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/json/document.h"
+#include "lib/scrub/edits.h"
+#include "lib/scrub/secret_names.h"
+#include "lib/scrub/token_shapes.h"
+
+namespace authseal {
+
+// All Find… functions append edits whose offsets count in the text they were
+// given. `depth` counts the layers around it.
+class SecretFinder {
+ public:
+  // JSON in a string, a URL in a URL, escapes in a text: deeper ones are
+  // searched as the text they stand in.
+  static constexpr std::size_t kLayersMax = 4;
+
+  void FindInDocument(std::string_view text, const JsonDocument& document,
+                      NameClass inherited, std::size_t depth,
+                      ScrubEdits& edits);
+  // Every value at these RFC 6901 pointers, also those of duplicate members.
+  void FindAtPointers(std::string_view text, const JsonDocument& document,
+                      std::span<const std::string> pointers, ScrubEdits& edits);
+  // A decoded string whose name says `name_class`.
+  void FindInString(std::string_view string, NameClass name_class,
+                    std::size_t depth, ScrubEdits& edits);
+  // Running text: by shape, name=value, "name": "value", header lines.
+  // `is_form`: a parameter may begin where the text does.
+  void FindInText(std::string_view text, bool is_form, std::size_t depth,
+                  ScrubEdits& edits);
+
+  // The object in a line with text before it, or one that was cut off, by the
+  // names of its members.
+  void FindInBrokenJson(std::string_view line, ScrubEdits& edits);
+
+  // How a value under a secret name was written.
+  enum class Origin {
+    kMember,
+    kParameter,  // of a URL or form: `code`, `state` … count always
+  };
+  // True when the value was dealt with: replaced, or masked already. False
+  // when the name did not settle it.
+  bool FindInNamed(std::string_view value, NameClass name_class, Origin origin,
+                   std::size_t depth, ScrubEdits& edits);
+  // The same for a value that may hold escapes of this kind.
+  bool FindInEncoded(std::string_view encoded, DecodedLayer::Encoding encoding,
+                     NameClass name_class, Origin origin, std::size_t depth,
+                     ScrubEdits& edits);
+  void FindInLayer(std::string_view encoded, std::size_t encoded_begin,
+                   DecodedLayer::Encoding encoding, std::size_t depth,
+                   ScrubEdits& edits);
+
+ private:
+  struct Frame {
+    JsonValue container;
+    std::optional<JsonValue> next;
+    NameClass inherited = NameClass::kPlain;  // by an array's elements
+    // What the element before, a header's name, announces.
+    NameClass header_before = NameClass::kPlain;
+    NameClass members = NameClass::kPlain;  // the name of an object
+  };
+
+  bool FindInNestedJson(std::string_view string, NameClass inherited,
+                        std::size_t depth, ScrubEdits& edits);
+  void VisitValue(std::string_view text, const JsonValue& value,
+                  NameClass name_class, std::size_t depth, ScrubEdits& edits);
+  void VisitName(std::string_view text, const JsonValue& member,
+                 std::size_t depth, ScrubEdits& edits);
+  void VisitPair(std::string_view text, const JsonValue& container,
+                 const JsonValue& name, std::size_t depth, ScrubEdits& edits);
+  NameClass ClassOf(Frame& frame, const JsonValue& value, std::size_t depth);
+  NameClass ClassInArray(Frame& frame, const JsonValue& element,
+                         std::size_t depth);
+  void FindToken(std::string_view value, Origin origin, ScrubEdits& edits);
+  void FindInAuthorization(std::string_view value, Origin origin,
+                           std::size_t depth, ScrubEdits& edits);
+  void FindInCookies(std::string_view value, bool is_set_cookie, Origin origin,
+                     ScrubEdits& edits);
+  void Enter(const JsonValue& container, NameClass name_class);
+
+  // By depth: what is unescaped or parsed there stays valid meanwhile.
+  std::array<std::string, kLayersMax + 1> scratch_;
+  std::array<JsonDocument, kLayersMax + 1> documents_;
+  std::array<std::string, kLayersMax + 1> names_;
+  std::vector<Frame> frames_;
+};
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_SCRUB_SECRET_FINDER_H_

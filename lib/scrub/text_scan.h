@@ -1,0 +1,69 @@
+// One pass over running text that stops at the characters a secret cannot do
+// without, and looks around them.
+#ifndef AUTHSEAL_SCRUB_TEXT_SCAN_H_
+#define AUTHSEAL_SCRUB_TEXT_SCAN_H_
+
+#include <cstddef>
+#include <string_view>
+
+#include "lib/scrub/secret_finder.h"
+
+namespace authseal {
+
+class TextScan {
+ public:
+  TextScan(SecretFinder& finder, std::string_view text, bool is_form,
+           std::size_t depth, ScrubEdits& edits)
+      : finder_(finder),
+        text_(text),
+        is_form_(is_form),
+        depth_(depth),
+        edits_(edits) {}
+
+  void Run();
+
+ private:
+  struct Value {
+    TextRange range;
+    std::size_t resume = 0;  // behind a closing quote
+    bool is_quoted = false;
+  };
+
+  // Each looks around the anchor and returns where to go on, behind it.
+  std::size_t AtAnchor(std::size_t at);
+  std::size_t AtEquals(std::size_t at);
+  std::size_t AtColon(std::size_t at);
+  std::size_t AtQuotedName(std::size_t colon);
+  std::size_t QuotedElements(std::size_t bracket, NameClass name_class);
+  std::size_t AtHeaderName(std::size_t colon);
+  std::size_t AtSpace(std::size_t at);
+  std::size_t AtPrefix(std::size_t at);
+  std::size_t AtPrivateKey(std::size_t at);
+  std::size_t AtJwt(std::size_t at);
+
+  TextRange NameBefore(std::size_t end) const;
+  bool BeginsParameter(std::size_t name) const;
+  bool FollowsAsForm(const Value& value, std::size_t name) const;
+  Value QuotedValue(std::size_t quote) const;
+  Value BareValue(std::size_t begin, bool is_parameter) const;
+  bool EndsBare(std::size_t at, std::size_t begin, bool is_parameter) const;
+  std::size_t HeaderEnd(std::size_t begin, char quote) const;
+  bool FindNamed(const Value& value, NameClass name_class,
+                 SecretFinder::Origin origin);
+  bool FindNumber(const Value& value, NameClass name_class);
+  void FindInPercentEscapes();
+  bool HasEscapedQuote() const;
+
+  SecretFinder& finder_;
+  std::string_view text_;
+  bool is_form_;
+  std::size_t depth_;
+  ScrubEdits& edits_;
+  std::size_t no_jwt_before_ = 0;
+  bool has_percent_ = false;
+  bool has_backslash_ = false;
+};
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_SCRUB_TEXT_SCAN_H_
