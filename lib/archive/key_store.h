@@ -1,0 +1,103 @@
+// The directory beside an archive that holds its secrets and the writer's
+// lock. See authseal-format(5), KEYS. Not part of the verify core.
+//
+// Every key file is created exclusively with 0600 before a byte is written,
+// and refused (kKey) when group or others have any permission on it or on the
+// directory, or when somebody else owns it.
+#ifndef AUTHSEAL_ARCHIVE_KEY_STORE_H_
+#define AUTHSEAL_ARCHIVE_KEY_STORE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lib/base/bytes.h"
+#include "lib/base/result.h"
+#include "lib/base/types.h"
+#include "lib/crypto/ed25519_signer.h"
+#include "lib/io/file_system.h"
+#include "lib/note/signed_note_signer.h"
+
+namespace authseal {
+
+// Everything a seal needs to be made again after a crash, with the same bytes.
+struct SealIntent {
+  std::uint64_t epoch = 0;
+  std::uint64_t segment_first_record = 0;
+  std::uint64_t end_record = 0;  // seal record included
+  std::uint64_t base_size_bytes =
+      0;       // of the open segment, seal block excluded
+  Hash chain;  // hash of the last header before it
+  UnixNanos seal_time;
+  Ed25519PublicKey next_key;
+  bool operator==(const SealIntent&) const = default;
+};
+
+struct EpochKey {
+  std::uint64_t epoch = 0;
+  Ed25519Signer signer;
+};
+
+class KeyStore {
+ public:
+  // `path`: the key directory. Errors: kKey (missing, or open to others).
+  static Result<KeyStore> Open(FileSystem& file_system, std::string_view path);
+  // Makes the directory (0700); kAlreadyExists.
+  static Result<KeyStore> Create(FileSystem& file_system,
+                                 std::string_view path);
+  // "<archive>.keys", trailing slashes removed.
+  static std::string DefaultPath(std::string_view archive_path);
+
+  const std::string& path() const { return path_; }
+
+  // Taken by whoever writes; kLocked when somebody else has it.
+  Result<std::unique_ptr<FileLock>> LockWriter();
+  // What a crash left half written beside the files that count.
+  Status RemoveTemporaryFiles();
+
+  Status CreateIdentity(std::string_view origin, const Ed25519Signer& signer,
+                        const Hash& genesis);  // identity.key, identity.pub
+  // Empty when the identity key lives elsewhere.
+  Result<std::optional<NamedSigner>> LoadIdentity() const;
+
+  Status CreateEpochKey(const EpochKey& key);  // epoch.key
+  Result<std::optional<EpochKey>> LoadEpochKey() const;
+  // The key of the epoch after a seal in progress.
+  Status CreateNextKey(const EpochKey& key);  // epoch.next
+  Result<std::optional<EpochKey>> LoadNextKey() const;
+  Status DestroyEpochKey();  // overwrite, unlink, sync; fine when absent
+  Status DestroyNextKey();
+  Status PromoteNextKey();  // epoch.next becomes epoch.key, synced
+
+  Status WriteIntent(const SealIntent& intent);
+  Result<std::optional<SealIntent>> ReadIntent() const;
+  Status WriteTail(Bytes tail);
+  Result<std::optional<ByteVector>> ReadTail() const;
+  Status RemoveIntentAndTail();
+
+  // Which open segment was left in order: name and size.
+  struct CleanMark {
+    std::string segment_name;
+    std::uint64_t size_bytes = 0;
+    bool operator==(const CleanMark&) const = default;
+  };
+  Status WriteCleanMark(const CleanMark& mark);
+  Result<std::optional<CleanMark>> ReadCleanMark() const;
+  Status RemoveCleanMark();
+
+  // Asks a running writer to seal / asked by that writer.
+  Status RequestSeal();
+  Result<bool> SealRequested() const;
+  Status ClearSealRequest();
+
+ private:
+  KeyStore() = default;
+  std::string path_;
+  std::unique_ptr<Directory> directory_;
+};
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_ARCHIVE_KEY_STORE_H_

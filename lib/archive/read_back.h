@@ -1,0 +1,40 @@
+// Reads an open segment back from the device before it is sealed, and derives
+// again everything that the seal will vouch for. Private to lib/archive's
+// writing side.
+#ifndef AUTHSEAL_ARCHIVE_READ_BACK_H_
+#define AUTHSEAL_ARCHIVE_READ_BACK_H_
+
+#include <vector>
+
+#include "lib/archive/archive_writer.h"
+#include "lib/archive/commit.h"
+#include "lib/archive/open_segment_scan.h"
+#include "lib/base/result.h"
+#include "lib/compress/seek_table.h"
+#include "lib/io/file_system.h"
+
+namespace authseal {
+
+struct ReadBack {
+  SegmentProgress progress;
+  std::vector<SeekTableEntry> frames;  // of the seek table to be
+};
+
+// Gets each block of the segment in order, decoded and checked.
+class BlockSink {
+ public:
+  virtual ~BlockSink() = default;
+  virtual Status Take(const BlockHeader& header,
+                      const std::vector<std::string_view>& records) = 0;
+};
+
+// Every block of the open segment `name`, to its last byte. `sink` may be
+// null. Error kDamaged, "seal-readback-mismatch", for whatever differs.
+Result<ReadBack> ReadBackSegment(const Directory& segments,
+                                 std::string_view name,
+                                 const SegmentStart& start,
+                                 const SegmentTrust& trust, BlockSink* sink);
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_ARCHIVE_READ_BACK_H_

@@ -1,0 +1,48 @@
+// Puts an archive in order before a writer goes on: completes or undoes a
+// seal, cuts a torn tail. Private to lib/archive's writing side.
+//
+// Looks before it touches anything: what it refuses (kDamaged, kKey) stays as
+// it was. Each step may be cut off by a crash again; the next run takes up
+// where it stopped.
+#ifndef AUTHSEAL_ARCHIVE_RECOVERY_H_
+#define AUTHSEAL_ARCHIVE_RECOVERY_H_
+
+#include <optional>
+
+#include "lib/archive/archive_reader.h"
+#include "lib/archive/archive_tip.h"
+#include "lib/archive/archive_writer.h"
+#include "lib/archive/key_store.h"
+#include "lib/archive/open_segment.h"
+#include "lib/base/result.h"
+#include "lib/io/file_system.h"
+
+namespace authseal {
+
+struct RecoveryPlace {
+  const ArchiveReader& archive;
+  Directory& root;
+  Directory& segments;
+  Directory& checkpoints;
+  KeyStore& keys;
+  SegmentIndexer* indexer;  // may be null
+};
+
+// Ends with the key of the archive's open epoch, and no trace of a seal.
+Result<EpochKey> RecoverSeal(const RecoveryPlace& place,
+                             RecoveryReport& report);
+
+enum class TornTail {
+  kCut,     // the last append may have been cut off by a crash
+  kRefuse,  // all of it was durable once
+};
+
+// The open segment, ready to append to. `key`: that of its epoch.
+Result<OpenSegment> RecoverOpenSegment(const RecoveryPlace& place,
+                                       const ArchiveTip& tip,
+                                       const EpochKey& key, TornTail torn_tail,
+                                       RecoveryReport& report);
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_ARCHIVE_RECOVERY_H_

@@ -1,0 +1,167 @@
+// The key directory's files about seals in progress, clean ends and requests;
+// none holds a secret.
+#include <string>
+#include <utility>
+
+#include "lib/archive/format.h"
+#include "lib/archive/key_files.h"
+#include "lib/archive/key_store.h"
+#include "lib/base/coding.h"
+#include "lib/base/encoding.h"
+
+namespace authseal {
+namespace {
+
+constexpr std::string_view kIntentTag = "ASI1";
+constexpr std::uint64_t kIntentSizeBytesMax = 4096;
+constexpr std::uint64_t kCleanMarkSizeBytesMax = 4096;
+// Seal block, footer, and a seek table of 16 bytes a block.
+constexpr std::uint64_t kTailSizeBytesMax =
+    std::uint64_t{kSegmentBlocksMax} * 16 + (1u << 20);
+
+ByteVector EncodeIntent(const SealIntent& intent) {
+  Encoder out;
+  out.Raw(AsBytes(kIntentTag))
+      .U64(intent.epoch)
+      .U64(intent.segment_first_record)
+      .U64(intent.end_record)
+      .U64(intent.base_size_bytes)
+      .Raw(intent.chain.view())
+      .I64(intent.seal_time.value)
+      .Raw(intent.next_key.view());
+  return std::move(out).Take();
+}
+
+Result<SealIntent> DecodeIntent(Bytes bytes) {
+  Decoder in(bytes);
+  TRY_ASSIGN(const Bytes tag, in.Raw(kIntentTag.size(), "tag"));
+  if (AsText(tag) != kIntentTag) {
+    return Error{ErrorCode::kDamaged, "wrong tag"};
+  }
+  SealIntent intent;
+  TRY_ASSIGN(intent.epoch, in.U64("epoch"));
+  TRY_ASSIGN(intent.segment_first_record, in.U64("segment_first_record"));
+  TRY_ASSIGN(intent.end_record, in.U64("end_record"));
+  TRY_ASSIGN(intent.base_size_bytes, in.U64("base_size"));
+  TRY_ASSIGN(intent.chain, in.Hash32("chain"));
+  TRY_ASSIGN(intent.seal_time.value, in.I64("seal_time"));
+  TRY_ASSIGN(const Hash next_key, in.Hash32("next_key"));
+  intent.next_key.bytes = next_key.bytes;
+  TRY(in.Finish());
+  return intent;
+}
+
+// Removes what is there; true when something was.
+Result<bool> RemoveIfThere(Directory& directory, std::string_view name) {
+  const Status status = directory.Remove(name);
+  if (status.has_value()) {
+    return true;
+  }
+  if (status.error().code == ErrorCode::kNotFound) {
+    return false;
+  }
+  return status.error();
+}
+
+Status RemoveDurably(Directory& directory, std::string_view name) {
+  TRY_ASSIGN(const bool removed, RemoveIfThere(directory, name));
+  return removed ? directory.Sync() : Ok();
+}
+
+}  // namespace
+
+Status KeyStore::WriteIntent(const SealIntent& intent) {
+  return WriteFileDurably(*directory_, kIntentName, EncodeIntent(intent),
+                          kPrivateFileMode);
+}
+
+Result<std::optional<SealIntent>> KeyStore::ReadIntent() const {
+  TRY_ASSIGN(const auto bytes, ReadPrivateFile(*directory_, path_, kIntentName,
+                                               kIntentSizeBytesMax));
+  if (!bytes.has_value()) {
+    return std::optional<SealIntent>();
+  }
+  auto intent = DecodeIntent(bytes->view());
+  if (!intent.has_value()) {
+    return std::move(intent).error().With(path_ + "/" +
+                                          std::string(kIntentName));
+  }
+  return std::optional<SealIntent>(*intent);
+}
+
+Status KeyStore::WriteTail(Bytes tail) {
+  return WriteFileDurably(*directory_, kTailName, tail, kPrivateFileMode);
+}
+
+Result<std::optional<ByteVector>> KeyStore::ReadTail() const {
+  TRY_ASSIGN(const auto bytes,
+             ReadPrivateFile(*directory_, path_, kTailName, kTailSizeBytesMax));
+  if (!bytes.has_value()) {
+    return std::optional<ByteVector>();
+  }
+  return std::optional<ByteVector>(
+      ByteVector(bytes->view().begin(), bytes->view().end()));
+}
+
+Status KeyStore::RemoveIntentAndTail() {
+  // In this order, so that a tail never stands without its intent.
+  TRY(RemoveDurably(*directory_, kTailName));
+  return RemoveDurably(*directory_, kIntentName);
+}
+
+Status KeyStore::WriteCleanMark(const CleanMark& mark) {
+  const std::string text =
+      mark.segment_name + " " + std::to_string(mark.size_bytes) + "\n";
+  return WriteFileDurably(*directory_, kCleanMarkName, AsBytes(text),
+                          kPrivateFileMode);
+}
+
+Result<std::optional<KeyStore::CleanMark>> KeyStore::ReadCleanMark() const {
+  TRY_ASSIGN(const auto bytes,
+             ReadPrivateFile(*directory_, path_, kCleanMarkName,
+                             kCleanMarkSizeBytesMax));
+  const std::optional<CleanMark> none;
+  if (!bytes.has_value() || bytes->empty()) {
+    return none;
+  }
+  // One that cannot be read says nothing: the open segment is copied then.
+  const std::string_view text = AsText(bytes->view());
+  const std::size_t space = text.find(' ');
+  if (space == std::string_view::npos || !text.ends_with('\n')) {
+    return none;
+  }
+  const auto size_bytes =
+      ParseDecimal(text.substr(space + 1, text.size() - space - 2));
+  if (!size_bytes.has_value()) {
+    return none;
+  }
+  return std::optional<CleanMark>(
+      CleanMark{.segment_name = std::string(text.substr(0, space)),
+                .size_bytes = *size_bytes});
+}
+
+Status KeyStore::RemoveCleanMark() {
+  return RemoveDurably(*directory_, kCleanMarkName);
+}
+
+Status KeyStore::RequestSeal() {
+  return WriteFileDurably(*directory_, kSealRequestName, AsBytes("seal\n"),
+                          kPrivateFileMode);
+}
+
+Result<bool> KeyStore::SealRequested() const {
+  const auto info = directory_->Info(kSealRequestName);
+  if (info.has_value()) {
+    return true;
+  }
+  if (info.error().code == ErrorCode::kNotFound) {
+    return false;
+  }
+  return info.error();
+}
+
+Status KeyStore::ClearSealRequest() {
+  return RemoveDurably(*directory_, kSealRequestName);
+}
+
+}  // namespace authseal
