@@ -1,0 +1,382 @@
+#include "lib/verify/archive_verifier.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "lib/archive/layout.h"
+#include "lib/verify/anchor_set.h"
+#include "lib/verify/checkpoint_verifier.h"
+#include "lib/verify/index_check.h"
+#include "lib/verify/not_checked.h"
+#include "lib/verify/pin_check.h"
+#include "lib/verify/segment_verifier.h"
+#include "lib/verify/trust.h"
+
+namespace authseal {
+namespace {
+
+// How often an open segment is looked at again because its writer changed it.
+constexpr int kOpenAttemptsMax = 5;
+
+std::string SegmentPath(std::string_view name) {
+  return std::string(kSegmentsName) + "/" + std::string(name);
+}
+
+// Whether the pinned identity signed this note, of another archive.
+bool IsOther(const SignedNote& note, const Pin& pin,
+             const PinnedArchive& pinned) {
+  return pin.genesis.has_value() && *pin.genesis != pinned.genesis &&
+         VerifySignedNote(note, pinned.key) == NoteVerdict::kVerified;
+}
+
+// One verification of one archive, segment after segment.
+class ArchiveVerification {
+ public:
+  ArchiveVerification(const ArchiveReader& archive,
+                      const VerifyOptions& options)
+      : archive_(archive), options_(options) {}
+
+  Result<VerifyReport> Run();
+
+ private:
+  Status CheckNote();
+  void ReportUnexpected();
+  Status MeasureTotal();
+  Status VerifySegment(const SegmentFile& file);
+  Result<bool> Place(const SegmentFile& file);
+  void ReportMissing(const RecordRange& records);
+  Status VerifySealed(const SegmentFile& file, SegmentReader& segment);
+  Status VerifyOpen(const SegmentFile& file, SegmentReader segment);
+  Status AddSealed(const SegmentFile& file, SegmentOutcome outcome);
+  void AddOpen(const SegmentFile& file, SegmentOutcome outcome);
+  void ReportIndexes();
+  void AddNotes();
+  VerifyReport Finish();
+
+  SegmentScope ScopeOf(VerifyDepth depth);
+  Result<VerifyDepth> DepthOf(const SegmentReader& segment) const;
+  void Report(FindingKind kind, std::string file,
+              std::optional<RecordRange> records, std::string text) {
+    findings_.Add({kind, std::move(file), std::nullopt, std::nullopt, records,
+                   std::move(text)});
+  }
+
+  const ArchiveReader& archive_;
+  const VerifyOptions& options_;
+  ArchiveListing listing_;
+  VerifyReport report_;
+  FindingList findings_;
+  AnchorSet anchors_;
+  IngestNotes ingest_notes_;
+  TrustLedger trust_;
+  VerifyProgress progress_;
+  SegmentContext context_;           // for the next segment
+  bool end_known_ = true;            // context_.first_record is sure
+  std::uint64_t segment_begin_ = 0;  // of the one before
+  std::set<std::uint64_t> indexed_;  // first records that may have an index
+  Hash genesis_;                     // that signatures are checked with
+  // Sound perhaps, but not the one that is pinned: nothing in it counts.
+  bool other_archive_ = false;
+  bool keys_lost_ = false;
+  bool checked_quickly_ = false;  // some segment, though not asked for
+};
+
+Status ArchiveVerification::CheckNote() {
+  std::vector<Finding> found;
+  TRY_ASSIGN(const PinnedArchive pinned,
+             CheckArchiveNote(archive_.signed_note(), options_.pin,
+                              kArchiveNoteName, found));
+  for (Finding& finding : found) {
+    findings_.Add(std::move(finding));
+  }
+  report_.origin = pinned.note.origin;
+  report_.key = pinned.key;
+  report_.genesis = pinned.genesis;
+  other_archive_ = IsOther(archive_.signed_note(), options_.pin, pinned);
+  // The pin says what was signed, also where the note was changed.
+  genesis_ = other_archive_ ? pinned.genesis
+                            : options_.pin.genesis.value_or(pinned.genesis);
+  context_.epoch = 0;
+  context_.start = CompactRange();
+  context_.previous = genesis_;
+  if (pinned.trusted || other_archive_) {
+    context_.key = pinned.note.first_epoch_key;
+  }
+  return Ok();
+}
+
+SegmentScope ArchiveVerification::ScopeOf(VerifyDepth depth) {
+  return {depth,
+          options_.threads,
+          genesis_,
+          anchors_,
+          ingest_notes_,
+          [this](std::uint64_t bytes, std::uint64_t records) {
+            progress_.done_bytes += bytes;
+            progress_.records += records;
+            if (options_.progress) {
+              options_.progress(progress_);
+            }
+          }};
+}
+
+void ArchiveVerification::ReportUnexpected() {
+  for (const std::string& path : listing_.unexpected) {
+    Report(FindingKind::kFileUnexpected, path, std::nullopt,
+           "a file that an archive does not have here");
+  }
+}
+
+Status ArchiveVerification::MeasureTotal() {
+  for (const SegmentFile& file : listing_.segments) {
+    const auto info = archive_.segments().Info(file.name);
+    if (info.has_value()) {
+      progress_.total_bytes += info->size_bytes;
+    } else if (info.error().code != ErrorCode::kNotFound) {
+      return info.error();
+    }
+  }
+  return Ok();
+}
+
+void ArchiveVerification::ReportMissing(const RecordRange& records) {
+  Report(FindingKind::kFileMissing,
+         SegmentPath(SealedSegmentName(records.first)), records,
+         DescribeRecords(records) + " are in no segment");
+  // Who signs next, and what stands before, was said in what is missing.
+  context_ = SegmentContext{records.end, {}, {}, {}, {}};
+  anchors_.GiveUp(records);
+}
+
+// Whether `file` is to be verified as the next segment; sets the context.
+Result<bool> ArchiveVerification::Place(const SegmentFile& file) {
+  const std::uint64_t expected = context_.first_record;
+  if (file.first_record == expected) {
+    return true;
+  }
+  if (!end_known_ && file.first_record > segment_begin_) {
+    // The segment before is damaged; the name is as good as its blocks.
+    anchors_.GiveUp({segment_begin_, file.first_record});
+    context_.first_record = file.first_record;
+    context_.start.reset();
+    return true;
+  }
+  if (file.first_record < expected) {
+    Report(FindingKind::kFileUnexpected, SegmentPath(file.name), std::nullopt,
+           "the records it is named for are in another segment");
+    return false;
+  }
+  ReportMissing({expected, file.first_record});
+  return true;
+}
+
+Result<VerifyDepth> ArchiveVerification::DepthOf(
+    const SegmentReader& segment) const {
+  if (options_.depth == VerifyDepth::kQuick || options_.full_from_record == 0 ||
+      !segment.map().footer.has_value()) {
+    return options_.depth;
+  }
+  ByteVector frame;
+  const auto footer = segment.ReadFooter(frame);
+  if (!footer.has_value() && (footer.error().code == ErrorCode::kIo ||
+                              footer.error().code == ErrorCode::kTemporary)) {
+    return footer.error();
+  }
+  return footer.has_value() && footer->end_record <= options_.full_from_record
+             ? VerifyDepth::kQuick
+             : VerifyDepth::kFull;
+}
+
+Status ArchiveVerification::VerifySealed(const SegmentFile& file,
+                                         SegmentReader& segment) {
+  TRY_ASSIGN(const VerifyDepth depth, DepthOf(segment));
+  checked_quickly_ = checked_quickly_ || depth != options_.depth;
+  TRY_ASSIGN(SegmentOutcome outcome,
+             VerifySealedSegment(ScopeOf(depth), context_,
+                                 SegmentPath(file.name), segment));
+  return AddSealed(file, std::move(outcome));
+}
+
+Status ArchiveVerification::AddSealed(const SegmentFile& file,
+                                      SegmentOutcome outcome) {
+  if (outcome.footer.has_value() && outcome.footer->index_kind != 0 &&
+      outcome.end_known) {
+    TRY(CheckIndex(archive_.segments(), *outcome.footer, outcome.findings));
+  }
+  if (!outcome.end_known || outcome.footer->index_kind != 0) {
+    indexed_.insert(file.first_record);
+  }
+  const bool whole =
+      outcome.trustworthy == std::vector<RecordRange>{outcome.records};
+  ++report_.segments.total;
+  report_.segments.ok += outcome.findings.empty() && whole ? 1u : 0u;
+  if (outcome.contradicted) {
+    trust_.Contradict();
+  } else {
+    trust_.Add(outcome.trustworthy);
+  }
+  if (outcome.confirmed && !outcome.contradicted) {
+    trust_.Confirm();
+  }
+  findings_.Append(std::move(outcome.findings));
+  ++report_.epochs;
+  report_.tree_size = outcome.records.end;
+  report_.root = outcome.tree.has_value() ? outcome.tree->Root() : Hash{};
+  if (outcome.footer_trusted) {
+    report_.last_seal_time = outcome.footer->seal_time;
+  }
+  segment_begin_ = context_.first_record;
+  context_ = std::move(outcome.next);
+  end_known_ = outcome.end_known;
+  return Ok();
+}
+
+void ArchiveVerification::AddOpen(const SegmentFile& file,
+                                  SegmentOutcome outcome) {
+  indexed_.insert(file.first_record);  // a seal may be under way
+  ++report_.segments.total;
+  report_.segments.ok +=
+      outcome.findings.empty() && context_.key.has_value() ? 1u : 0u;
+  ++report_.epochs;
+  report_.unsealed_records = outcome.unsealed_records;
+  trust_.Add(outcome.trustworthy);
+  findings_.Append(std::move(outcome.findings));
+  if (outcome.tail_bytes > 0) {
+    report_.notes.push_back(
+        {"torn-tail", SegmentPath(file.name),
+         std::to_string(outcome.tail_bytes) +
+             " bytes behind the last signed block are not counted: a write "
+             "is under way, or one was torn by a crash"});
+  }
+}
+
+// A writer may go on meanwhile: what was found counts when the file is still
+// the same, or after some tries.
+Status ArchiveVerification::VerifyOpen(const SegmentFile& file,
+                                       SegmentReader segment) {
+  const IngestNotes notes_before = ingest_notes_;
+  for (int attempt = 1;; ++attempt) {
+    TRY_ASSIGN(SegmentOutcome outcome,
+               VerifyOpenSegment(ScopeOf(options_.depth), context_,
+                                 SegmentPath(file.name), segment));
+    if (outcome.findings.empty() || attempt == kOpenAttemptsMax) {
+      AddOpen(file, std::move(outcome));
+      return Ok();
+    }
+    Result<SegmentReader> again = archive_.OpenSegment(file);
+    if (!again.has_value() && again.error().code != ErrorCode::kNotFound) {
+      return std::move(again).error();
+    }
+    if (!again.has_value() ||
+        (!again->sealed() &&
+         again->map().file_size_bytes == segment.map().file_size_bytes)) {
+      AddOpen(file, std::move(outcome));
+      return Ok();
+    }
+    ingest_notes_ = notes_before;
+    segment = *std::move(again);
+    if (segment.sealed()) {
+      return VerifySealed(file, segment);
+    }
+  }
+}
+
+Status ArchiveVerification::VerifySegment(const SegmentFile& file) {
+  TRY_ASSIGN(const bool next, Place(file));
+  if (!next) {
+    return Ok();
+  }
+  keys_lost_ = keys_lost_ || !context_.key.has_value();
+  Result<SegmentReader> segment = archive_.OpenSegment(file);
+  if (segment.has_value()) {
+    const Status status = segment->sealed()
+                              ? VerifySealed(file, *segment)
+                              : VerifyOpen(file, *std::move(segment));
+    return status.has_value() ? Ok() : Error(status.error()).With(file.name);
+  }
+  if (segment.error().code == ErrorCode::kIo ||
+      segment.error().code == ErrorCode::kTemporary) {
+    return std::move(segment).error();
+  }
+  if (!file.sealed && segment.error().code == ErrorCode::kNotFound) {
+    // A writer that replays a seal removes it; without, nobody can tell.
+    return Ok();
+  }
+  Report(FindingKind::kFileMissing, SegmentPath(file.name), std::nullopt,
+         "the segment was listed and cannot be opened: " +
+             segment.error().message);
+  segment_begin_ = file.first_record;
+  context_ = SegmentContext{file.first_record, {}, {}, {}, {}};
+  end_known_ = false;
+  return Ok();
+}
+
+void ArchiveVerification::ReportIndexes() {
+  for (const std::uint64_t first_record : listing_.indexes) {
+    if (indexed_.count(first_record) == 0) {
+      Report(FindingKind::kFileUnexpected, SegmentPath(IndexName(first_record)),
+             std::nullopt, "no segment's footer names this index");
+    }
+  }
+}
+
+void ArchiveVerification::AddNotes() {
+  ingest_notes_.Finish(report_.notes);
+  if (listing_.salvage_present) {
+    report_.notes.push_back({"salvage-present", std::string(kSalvageName),
+                             "torn tails of earlier crashes are kept there; "
+                             "they are not verified"});
+  }
+  report_.checkpoint_size = anchors_.confirmed_size();
+  if (report_.checkpoint_size < report_.tree_size) {
+    report_.notes.push_back(
+        {"unpublished", "",
+         DescribeRecords({report_.checkpoint_size, report_.tree_size}) +
+             " are sealed and no checkpoint covers them"});
+  }
+}
+
+VerifyReport ArchiveVerification::Finish() {
+  if (!other_archive_) {
+    report_.trustworthy = std::move(trust_).Take();
+  }
+  for (const RecordRange& range : report_.trustworthy) {
+    report_.records.ok += range.count();
+  }
+  report_.records.total = std::max(
+      report_.tree_size + report_.unsealed_records,
+      report_.trustworthy.empty() ? 0 : report_.trustworthy.back().end);
+  report_.known = KnownResults(anchors_, options_.known);
+  report_.findings_total = findings_.total();
+  report_.findings = std::move(findings_).Take();
+  return std::move(report_);
+}
+
+Result<VerifyReport> ArchiveVerification::Run() {
+  TRY(CheckNote());
+  TRY_ASSIGN(listing_, archive_.List());
+  ReportUnexpected();
+  TRY(VerifyCheckpoints(archive_, listing_, report_.key, anchors_, findings_));
+  anchors_.AddKnown(options_.known, report_.origin, findings_);
+  TRY(MeasureTotal());
+  report_.root = CompactRange().Root();
+  for (const SegmentFile& file : listing_.segments) {
+    TRY(VerifySegment(file));
+  }
+  ReportIndexes();
+  ReportOpenAnchors(anchors_, report_.tree_size, findings_);
+  AddNotes();
+  report_.not_checked = DescribeNotChecked(
+      {options_, report_, listing_, anchors_, keys_lost_, checked_quickly_});
+  return Finish();
+}
+
+}  // namespace
+
+Result<VerifyReport> VerifyArchive(const ArchiveReader& archive,
+                                   const VerifyOptions& options) {
+  return ArchiveVerification(archive, options).Run();
+}
+
+}  // namespace authseal

@@ -1,0 +1,135 @@
+#include "lib/verify/checkpoint_verifier.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "lib/archive/format.h"
+#include "lib/archive/layout.h"
+#include "lib/base/encoding.h"
+#include "lib/verify/pin_check.h"
+
+namespace authseal {
+namespace {
+
+std::string PathOf(std::string_view name) {
+  return std::string(kCheckpointsName) + "/" + std::string(name);
+}
+
+bool CouldNotLook(const Error& error) {
+  return error.code == ErrorCode::kIo || error.code == ErrorCode::kTemporary;
+}
+
+void Report(FindingKind kind, std::string file, std::string text,
+            FindingList& findings) {
+  findings.Add({kind, std::move(file), std::nullopt, std::nullopt, std::nullopt,
+                std::move(text)});
+}
+
+// The note's bytes; empty, with a finding, when they cannot be had.
+Result<std::optional<std::string>> ReadNote(const ArchiveReader& archive,
+                                            std::uint64_t size,
+                                            FindingList& findings) {
+  Result<std::string> note = archive.ReadCheckpoint(size);
+  if (note.has_value()) {
+    return std::optional(*std::move(note));
+  }
+  if (CouldNotLook(note.error())) {
+    return std::move(note).error();
+  }
+  // A checkpoint once written never changes, so it cannot have been replaced.
+  Report(note.error().code == ErrorCode::kNotFound
+             ? FindingKind::kFileMissing
+             : FindingKind::kCheckpointInvalid,
+         PathOf(CheckpointName(size)), note.error().message, findings);
+  return std::optional<std::string>();
+}
+
+Status VerifyNote(const ArchiveReader& archive, std::uint64_t size,
+                  const VerificationKey& key, AnchorSet& anchors,
+                  FindingList& findings) {
+  const std::string file = PathOf(CheckpointName(size));
+  TRY_ASSIGN(const auto note, ReadNote(archive, size, findings));
+  if (!note.has_value()) {
+    return Ok();
+  }
+  std::vector<Finding> found;
+  const std::optional<Checkpoint> checkpoint =
+      CheckCheckpointNote(*note, key.name, key, file, found);
+  for (Finding& finding : found) {
+    findings.Add(std::move(finding));
+  }
+  if (!checkpoint.has_value()) {
+    return Ok();
+  }
+  if (checkpoint->size != size) {
+    Report(FindingKind::kCheckpointInvalid, file,
+           "the name says " + std::to_string(size) +
+               " records, the checkpoint " + std::to_string(checkpoint->size),
+           findings);
+  }
+  anchors.Add({checkpoint->size, checkpoint->root, file, std::nullopt});
+  return Ok();
+}
+
+std::string ExtraName(const CheckpointFileName& extra) {
+  std::string_view suffix = ".cosig";
+  if (extra.kind == CheckpointFileKind::kTimestampRequest) {
+    suffix = ".tsq";
+  } else if (extra.kind == CheckpointFileKind::kTimestampReply) {
+    suffix = ".tsr";
+  }
+  return ZeroPadded(extra.tree_size, kRecordNumberDigits) + std::string(suffix);
+}
+
+// The lines count as if they stood at the note's end, so that is where they
+// must parse.
+Status CheckCosignatures(const ArchiveReader& archive, std::uint64_t size,
+                         const std::string& name, FindingList& findings) {
+  const auto lines =
+      ReadWholeFile(archive.checkpoints(), name, kNoteSizeBytesMax);
+  if (!lines.has_value() && CouldNotLook(lines.error())) {
+    return lines.error();
+  }
+  const auto note = archive.ReadCheckpoint(size);
+  if (!note.has_value()) {
+    return Ok();  // reported where the note is verified
+  }
+  if (!lines.has_value() || lines->empty() || lines->back() != '\n') {
+    Report(FindingKind::kCheckpointInvalid, PathOf(name),
+           "the file holds no whole signature lines", findings);
+    return Ok();
+  }
+  const auto alone = ParseSignedNote(*note);
+  const auto both = ParseSignedNote(*note + std::string(AsText(*lines)));
+  if (alone.has_value() && (!both.has_value() || both->text != alone->text)) {
+    Report(FindingKind::kCheckpointInvalid, PathOf(name),
+           "the file does not hold signature lines of a signed note", findings);
+  }
+  return Ok();
+}
+
+}  // namespace
+
+Status VerifyCheckpoints(const ArchiveReader& archive,
+                         const ArchiveListing& listing,
+                         const VerificationKey& key, AnchorSet& anchors,
+                         FindingList& findings) {
+  for (const std::uint64_t size : listing.checkpoints) {
+    TRY(VerifyNote(archive, size, key, anchors, findings));
+  }
+  for (const CheckpointFileName& extra : listing.checkpoint_extras) {
+    const std::string name = ExtraName(extra);
+    if (!std::binary_search(listing.checkpoints.begin(),
+                            listing.checkpoints.end(), extra.tree_size)) {
+      Report(FindingKind::kFileUnexpected, PathOf(name),
+             "no checkpoint of this size is here", findings);
+    } else if (extra.kind == CheckpointFileKind::kCosignatures) {
+      TRY(CheckCosignatures(archive, extra.tree_size, name, findings));
+    }
+  }
+  return Ok();
+}
+
+}  // namespace authseal
