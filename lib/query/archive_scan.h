@@ -1,0 +1,80 @@
+// Reads the records of an archive in order, checked: each frame against its
+// header, each header under its segment's footer or a commit signature, each
+// footer under the key that descends from archive.note. What fails is a
+// finding and is never handed on. See authseal-query(1), READING IS CHECKING.
+//
+// Blocks are decoded and looked at on several threads; what was made of them
+// is consumed in archive order on the calling thread, with bounded memory.
+#ifndef AUTHSEAL_QUERY_ARCHIVE_SCAN_H_
+#define AUTHSEAL_QUERY_ARCHIVE_SCAN_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "lib/archive/archive_reader.h"
+#include "lib/base/result.h"
+#include "lib/base/types.h"
+#include "lib/verify/report.h"
+
+namespace authseal {
+
+// One checked block; views are valid during Evaluate() only.
+struct ScannedBlock {
+  const BlockHeader& header;
+  const std::vector<std::string_view>& records;  // of the whole block
+  const std::vector<Hash>& leaves;
+  bool sealed = false;
+};
+
+// What an evaluator made of one block.
+class BlockResult {
+ public:
+  virtual ~BlockResult() = default;
+};
+
+// One a thread.
+class BlockEvaluator {
+ public:
+  virtual ~BlockEvaluator() = default;
+  virtual std::unique_ptr<BlockResult> Evaluate(const ScannedBlock& block) = 0;
+};
+
+struct ScanOptions {
+  Pin pin;
+  // Only blocks that hold a record of this range are read.
+  RecordRange records = {0, ~std::uint64_t{0}};
+  bool include_unsealed = true;
+  unsigned threads = 1;
+  // Blocks for which it returns false are not read (index, time bounds).
+  std::function<bool(const BlockHeader&)> wants_block = {};
+};
+
+struct ScanReport {
+  std::vector<Finding> findings;
+  std::uint64_t sealed_records = 0;    // tree size of the last footer
+  std::uint64_t unsealed_records = 0;  // behind it
+  std::uint64_t segments_total = 0;
+  std::uint64_t segments_read = 0;
+  std::uint64_t blocks_total = 0;
+  std::uint64_t blocks_read = 0;
+  std::uint64_t stored_bytes_read = 0;
+  bool stopped = false;  // by the consumer
+};
+
+using MakeEvaluator = std::function<std::unique_ptr<BlockEvaluator>()>;
+// Called in order; false stops the scan.
+using ConsumeResult = std::function<Result<bool>(std::unique_ptr<BlockResult>)>;
+
+// Errors: could not look (kIo, kTemporary …), or what `consume` returned.
+Result<ScanReport> ScanArchive(const ArchiveReader& archive,
+                               const ScanOptions& options,
+                               const MakeEvaluator& make_evaluator,
+                               const ConsumeResult& consume);
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_QUERY_ARCHIVE_SCAN_H_

@@ -1,0 +1,113 @@
+#include "lib/query/count_query.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <utility>
+
+namespace authseal {
+
+void GroupCount::Add(UnixNanos time) {
+  Add(GroupCount{.count = 1, .first_time = time, .last_time = time});
+}
+
+void GroupCount::Add(const GroupCount& other) {
+  first_time =
+      count == 0 ? other.first_time : std::min(first_time, other.first_time);
+  last_time =
+      count == 0 ? other.last_time : std::max(last_time, other.last_time);
+  count += other.count;
+}
+
+namespace {
+
+std::int64_t BucketOf(UnixNanos time, std::int64_t width_nanos) {
+  std::int64_t rest = time.value % width_nanos;
+  rest += rest < 0 ? width_nanos : 0;
+  constexpr std::int64_t kEarliest = std::numeric_limits<std::int64_t>::min();
+  return time.value < kEarliest + rest ? kEarliest : time.value - rest;
+}
+
+struct Counts : BlockResult {
+  std::uint64_t total = 0;
+  std::map<std::vector<std::string>, GroupCount> groups;
+  std::map<std::int64_t, std::uint64_t> buckets;
+};
+
+class CountEvaluator : public BlockEvaluator {
+ public:
+  CountEvaluator(const EventMapper& mapper, const EventFilter& filter,
+                 const CountQueryOptions& options)
+      : options_(options),
+        matcher_(mapper, filter,
+                 {.with_control = options.with_control,
+                  .with_events = !options.records_only}) {}
+
+  std::unique_ptr<BlockResult> Evaluate(const ScannedBlock& block) override {
+    auto counts = std::make_unique<Counts>();
+    matcher_.Match(block, [this, &counts](const MatchedRecord& record) {
+      if (options_.records_only) {
+        ++counts->total;
+        return;
+      }
+      for (const Event& event : record.events) {
+        Count(record, event, *counts);
+      }
+    });
+    return counts;
+  }
+
+ private:
+  void Count(const MatchedRecord& record, const Event& event, Counts& counts) {
+    const UnixNanos time = event.time.value_or(record.ingest_time);
+    ++counts.total;
+    if (!options_.by.empty()) {
+      key_.resize(options_.by.size());
+      for (std::size_t i = 0; i < key_.size(); ++i) {
+        key_[i].clear();
+        options_.by[i]->append(record, event, key_[i]);
+      }
+      counts.groups[key_].Add(time);
+    }
+    if (options_.bucket_nanos > 0) {
+      ++counts.buckets[BucketOf(time, options_.bucket_nanos)];
+    }
+  }
+
+  const CountQueryOptions& options_;
+  RecordMatcher matcher_;
+  std::vector<std::string> key_;
+};
+
+}  // namespace
+
+Result<CountQueryResult> RunCountQuery(const ArchiveReader& archive,
+                                       const ScanOptions& scan_options,
+                                       const EventMapper& mapper,
+                                       const EventFilter& filter,
+                                       const CountQueryOptions& options) {
+  CountQueryResult result;
+  ScanOptions scan = scan_options;
+  scan.records = filter.records;
+  TRY_ASSIGN(result.scan,
+             ScanArchive(
+                 archive, scan,
+                 [&] {
+                   return std::make_unique<CountEvaluator>(mapper, filter,
+                                                           options);
+                 },
+                 [&](std::unique_ptr<BlockResult> block) -> Result<bool> {
+                   const auto& counts = static_cast<const Counts&>(*block);
+                   result.total += counts.total;
+                   for (const auto& [key, group] : counts.groups) {
+                     result.groups[key].Add(group);
+                   }
+                   for (const auto& [begin, count] : counts.buckets) {
+                     result.buckets[begin] += count;
+                   }
+                   return true;
+                 }));
+  return result;
+}
+
+}  // namespace authseal

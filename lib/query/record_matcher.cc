@@ -1,0 +1,70 @@
+#include "lib/query/record_matcher.h"
+
+#include <algorithm>
+
+#include "lib/query/delivered.h"
+
+namespace authseal {
+
+namespace {
+
+// The mark of each record of a block, from the header's runs.
+std::vector<std::optional<RecordMark>> SpreadMarks(const BlockHeader& header) {
+  std::vector<std::optional<RecordMark>> marks(header.record_count);
+  for (const MarkRun& run : header.marks) {
+    std::fill_n(marks.begin() + run.first, run.count, run.mark);
+  }
+  return marks;
+}
+
+}  // namespace
+
+RecordMatcher::RecordMatcher(const EventMapper& mapper,
+                             const EventFilter& filter, Options options)
+    : mapper_(mapper), filter_(filter), options_(options) {}
+
+bool RecordMatcher::Wanted(const ScannedBlock& block, std::size_t index,
+                           std::optional<RecordMark> mark) {
+  const std::uint64_t number = block.header.first_record + index;
+  if (!filter_.records.contains(number) ||
+      (mark == RecordMark::kControl && !options_.with_control)) {
+    return false;
+  }
+  const std::string_view record = block.records[index];
+  events_.clear();
+  if (!filter_.members.empty()) {
+    const std::string_view object = ProviderObject(record, mark, document_);
+    if (object.empty() || object_document_.Parse(object) != JsonFault::kNone ||
+        !filter_.MatchesObject(object_document_.root())) {
+      return false;
+    }
+  }
+  if (filter_.matches_any_event() && !options_.with_events) {
+    return true;
+  }
+  mapper_.Map(record, {}, scratch_, events_);
+  const UnixNanos ingest_time = block.header.ingest_first;
+  std::erase_if(events_, [this, ingest_time](const Event& event) {
+    return !filter_.MatchesEvent(event, ingest_time);
+  });
+  return !events_.empty();
+}
+
+void RecordMatcher::Match(
+    const ScannedBlock& block,
+    const std::function<void(const MatchedRecord&)>& found) {
+  const auto marks = SpreadMarks(block.header);
+  for (std::size_t index = 0; index < block.records.size(); ++index) {
+    if (Wanted(block, index, marks[index])) {
+      found(MatchedRecord{.number = block.header.first_record + index,
+                          .bytes = block.records[index],
+                          .mark = marks[index],
+                          .leaf = block.leaves[index],
+                          .ingest_time = block.header.ingest_first,
+                          .sealed = block.sealed,
+                          .events = events_});
+    }
+  }
+}
+
+}  // namespace authseal

@@ -1,0 +1,60 @@
+// Which records of a block are answers, and what their events are.
+#ifndef AUTHSEAL_QUERY_RECORD_MATCHER_H_
+#define AUTHSEAL_QUERY_RECORD_MATCHER_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "lib/event/mapper.h"
+#include "lib/json/document.h"
+#include "lib/query/archive_scan.h"
+#include "lib/query/event_filter.h"
+
+namespace authseal {
+
+// One answer; views are valid during the call only.
+struct MatchedRecord {
+  std::uint64_t number = 0;
+  std::string_view bytes;  // as stored
+  std::optional<RecordMark> mark;
+  const Hash& leaf;
+  UnixNanos ingest_time;  // of its block's first record
+  bool sealed = false;
+  // The events that match; empty when no event was asked for and
+  // `with_events` was not set.
+  const std::vector<Event>& events;
+};
+
+// One a thread. `mapper` and `filter` are borrowed and may be shared.
+class RecordMatcher {
+ public:
+  struct Options {
+    bool with_control = false;  // our own control records are answers too
+    bool with_events = false;   // map records even if the filter needs none
+  };
+  RecordMatcher(const EventMapper& mapper, const EventFilter& filter,
+                Options options);
+
+  // Calls `found` for each answer of the block, in order.
+  void Match(const ScannedBlock& block,
+             const std::function<void(const MatchedRecord&)>& found);
+
+ private:
+  bool Wanted(const ScannedBlock& block, std::size_t index,
+              std::optional<RecordMark> mark);
+
+  const EventMapper& mapper_;
+  const EventFilter& filter_;
+  Options options_;
+  EventMapper::Scratch scratch_;
+  JsonDocument document_;
+  JsonDocument object_document_;
+  std::vector<Event> events_;
+};
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_QUERY_RECORD_MATCHER_H_

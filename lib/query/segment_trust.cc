@@ -1,0 +1,403 @@
+#include "lib/query/segment_trust.h"
+
+#include <algorithm>
+
+#include "lib/crypto/sha256.h"
+#include "lib/merkle/tree_hash.h"
+#include "lib/verify/frame_scanner.h"
+
+namespace authseal {
+
+namespace {
+
+std::string SegmentPath(const SegmentFile& file) {
+  return std::string(kSegmentsName) + "/" + file.name;
+}
+
+// One header that decodes, and the hash of its frame as stored.
+struct StoredHeader {
+  std::size_t block = 0;  // in the segment's map
+  BlockHeader header;
+  Hash hash;
+};
+
+struct StoredHeaders {
+  std::vector<StoredHeader> list;
+  bool complete = true;  // every header of the map decodes
+};
+
+// Bytes that contradict what is signed; a frame of an absurd size too.
+bool IsDamage(const Error& error) {
+  return error.code == ErrorCode::kDamaged ||
+         error.code == ErrorCode::kInvalidArgument;
+}
+
+Result<StoredHeaders> ReadHeaders(const SegmentReader& segment) {
+  StoredHeaders stored;
+  ByteVector frame;
+  for (std::size_t block = 0; block < segment.map().blocks.size(); ++block) {
+    Result<BlockHeader> header = segment.ReadHeader(block, frame);
+    if (header) {
+      stored.list.push_back({block, *std::move(header), Sha256Of(frame)});
+    } else if (IsDamage(header.error())) {
+      stored.complete = false;
+    } else {
+      return std::move(header).error();
+    }
+  }
+  return stored;
+}
+
+bool SignedBy(const std::optional<Ed25519PublicKey>& key, Bytes message,
+              const Ed25519Signature& signature) {
+  return key.has_value() && VerifyEd25519(*key, message, signature);
+}
+
+// Where the epoch's key is lost, the identity key still vouches for the tree.
+Result<bool> CheckpointVouches(const ArchiveReader& archive,
+                               const PinnedArchive& pinned,
+                               const SegmentFooter& footer) {
+  Result<std::string> note = archive.ReadCheckpoint(footer.end_record);
+  if (!note && note.error().code == ErrorCode::kNotFound) {
+    return false;
+  }
+  if (!note) {
+    return std::move(note).error();
+  }
+  std::vector<Finding> ignored;  // authseal verify reports checkpoints
+  const std::optional<Checkpoint> checkpoint =
+      CheckCheckpointNote(*note, pinned.note.origin, pinned.key,
+                          CheckpointName(footer.end_record), ignored);
+  return checkpoint && checkpoint->size == footer.end_record &&
+         checkpoint->root == footer.end.Root();
+}
+
+// Whether the ranges of all headers lead from the footer's start range to its
+// end range; then every range is what the end range commits to, whatever
+// else may be wrong with a header.
+bool RangesFold(const StoredHeaders& stored, const SegmentFooter& footer) {
+  CompactRange folded = footer.start;
+  for (const auto& [block, header, hash] : stored.list) {
+    Result<CompactRange> range = CompactRange::FromHashes(
+        header.records().first, header.records().end, header.range_hashes);
+    if (!range || !folded.Append(*range)) {
+      return false;
+    }
+  }
+  return folded == footer.end;
+}
+
+// The footer's own fields follow from the tree through the seal record.
+bool SealRecordFolds(const StoredHeaders& stored, const SegmentFooter& footer) {
+  if (stored.list.empty()) {
+    return false;
+  }
+  const BlockHeader& seal_block = stored.list.back().header;
+  return seal_block.range_hashes.size() == 1 &&
+         seal_block.range_hashes[0] ==
+             LeafHash(AsBytes(SealRecord(footer, seal_block.previous)));
+}
+
+bool SignedHeader(const BlockHeader& header, const Descent& descent) {
+  return header.signature.has_value() &&
+         SignedBy(descent.epoch_key,
+                  BlockHeaderSignedMessage(descent.archive.genesis, header),
+                  *header.signature);
+}
+
+Finding ChainFinding(const SegmentFile& file, RecordRange records,
+                     std::string text) {
+  return {.kind = FindingKind::kChainBroken,
+          .file = SegmentPath(file),
+          .offset_bytes = std::nullopt,
+          .block = std::nullopt,
+          .records = records,
+          .text = std::move(text)};
+}
+
+// Headers on the chain back from the footer and, where it is broken, on the
+// chain back from a commit that the epoch key signed. In order, disjoint.
+std::vector<std::size_t> ChainedHeaders(const StoredHeaders& stored,
+                                        const SegmentFooter& footer,
+                                        const Descent& descent) {
+  std::vector<std::size_t> chained;
+  Hash expected = footer.previous;
+  std::uint64_t end_record = footer.end_record;
+  for (std::size_t i = stored.list.size(); i-- > 0;) {
+    const BlockHeader& header = stored.list[i].header;
+    if (header.first_record < footer.first_record ||
+        header.records().end > end_record) {
+      continue;
+    }
+    if (stored.list[i].hash == expected || SignedHeader(header, descent)) {
+      chained.push_back(i);
+      expected = header.previous;
+      end_record = header.first_record;
+    }
+  }
+  std::reverse(chained.begin(), chained.end());
+  return chained;
+}
+
+// Whether the whole chain leads from the footer to the first header.
+bool ChainLeads(const StoredHeaders& stored, const SegmentFooter& footer) {
+  Hash expected = footer.previous;
+  for (std::size_t i = stored.list.size(); i-- > 0;) {
+    if (stored.list[i].hash != expected) {
+      return false;
+    }
+    expected = stored.list[i].header.previous;
+  }
+  return true;
+}
+
+// Records of the segment that no believed header holds.
+void AddGaps(const SegmentFile& file, const SegmentFooter& footer,
+             const TrustedSegment& trust, std::vector<Finding>& findings) {
+  const std::size_t findings_before = findings.size();
+  std::uint64_t next_record = footer.first_record;
+  const auto close_gap = [&](std::uint64_t end_record) {
+    if (next_record < end_record) {
+      findings.push_back(
+          ChainFinding(file, {next_record, end_record},
+                       "no header of these records leads to the seal; they are "
+                       "not shown"));
+    }
+  };
+  for (const TrustedBlock& block : trust.blocks) {
+    close_gap(block.header.first_record);
+    next_record = block.header.records().end;
+  }
+  close_gap(footer.end_record);
+  if (findings.size() == findings_before) {
+    findings.push_back(ChainFinding(file, footer.records(),
+                                    "there are blocks that are not part of "
+                                    "the chain; they are not shown"));
+  }
+}
+
+// Which headers of a sealed segment are under its footer.
+void TrustHeaders(const SegmentFile& file, const SegmentFooter& footer,
+                  const Descent& descent, StoredHeaders stored,
+                  TrustedSegment& trust, std::vector<Finding>& findings) {
+  const bool complete =
+      stored.complete && stored.list.size() == footer.block_count;
+  const std::vector<std::size_t> chained =
+      ChainedHeaders(stored, footer, descent);
+  const bool all = complete && chained.size() == stored.list.size() &&
+                   ChainLeads(stored, footer);
+  if (!all && complete && RangesFold(stored, footer)) {
+    findings.push_back(ChainFinding(file, footer.records(),
+                                    "a header is not the one its successor "
+                                    "names; the records still follow from "
+                                    "the seal"));
+    for (StoredHeader& header : stored.list) {
+      trust.blocks.push_back({header.block, std::move(header.header)});
+    }
+    return;
+  }
+  for (const std::size_t i : chained) {
+    trust.blocks.push_back(
+        {stored.list[i].block, std::move(stored.list[i].header)});
+  }
+  if (!all) {
+    AddGaps(file, footer, trust, findings);
+  }
+}
+
+Finding SealFinding(const SegmentFile& file, FindingKind kind,
+                    std::string text) {
+  return {.kind = kind,
+          .file = SegmentPath(file),
+          .offset_bytes = std::nullopt,
+          .block = std::nullopt,
+          .records = std::nullopt,
+          .text = std::move(text)};
+}
+
+// What stands behind must be found again from its own name and a checkpoint.
+void LoseDescent(Descent& descent) {
+  descent.epoch_key.reset();
+  descent.place_lost = true;
+}
+
+Result<TrustedSegment> TrustSealed(const ArchiveReader& archive,
+                                   const SegmentFile& file,
+                                   const SegmentReader& segment,
+                                   bool wants_headers, Descent& descent,
+                                   std::vector<Finding>& findings) {
+  TrustedSegment trust{
+      .blocks = {}, .sealed = true, .footer = std::nullopt, .records = {}};
+  ByteVector frame;
+  Result<SegmentFooter> footer = segment.ReadFooter(frame);
+  if (!footer && !IsDamage(footer.error())) {
+    return std::move(footer).error();
+  }
+  if (!footer) {
+    findings.push_back(SealFinding(
+        file, FindingKind::kSealMissing,
+        "the segment has no footer that decodes; its records are not shown"));
+    LoseDescent(descent);
+    return trust;
+  }
+  trust.records = footer->records();
+  const ByteVector message =
+      SegmentFooterSignedMessage(descent.archive.genesis, *footer);
+  const bool in_place = footer->first_record == file.first_record &&
+                        footer->first_record == descent.next_record &&
+                        footer->epoch == descent.epoch;
+  const bool by_key =
+      in_place && SignedBy(descent.epoch_key, message, footer->signature);
+  StoredHeaders stored;
+  if (wants_headers || !by_key) {
+    TRY_ASSIGN(stored, ReadHeaders(segment));
+  }
+  if (!by_key) {
+    TRY_ASSIGN(const bool vouched,
+               CheckpointVouches(archive, descent.archive, *footer));
+    const bool by_tree = vouched && footer->first_record == file.first_record &&
+                         RangesFold(stored, *footer) &&
+                         SealRecordFolds(stored, *footer);
+    if (descent.epoch_key.has_value() || !by_tree) {
+      findings.push_back(SealFinding(
+          file,
+          descent.epoch_key ? FindingKind::kSealInvalid
+                            : FindingKind::kEpochGap,
+          by_tree ? "the seal does not verify; its records follow from a "
+                    "checkpoint"
+                  : "the seal cannot be traced to archive.note; its records "
+                    "are not shown"));
+    }
+    if (!by_tree) {
+      LoseDescent(descent);
+      return trust;
+    }
+  }
+  if (wants_headers) {
+    TrustHeaders(file, *footer, descent, std::move(stored), trust, findings);
+  }
+  descent.epoch_key = footer->next_key;
+  descent.epoch = footer->epoch + 1;
+  descent.next_record = footer->end_record;
+  descent.previous = Sha256Of(frame);
+  trust.footer = *std::move(footer);
+  return trust;
+}
+
+// Whether a signed commit stands behind the frames that tile: then these were
+// damaged, and not torn by a crash.
+Result<bool> SignedCommitBehind(const SegmentReader& segment,
+                                const Descent& descent) {
+  if (segment.map().tiled_end_bytes >= segment.map().file_size_bytes) {
+    return false;
+  }
+  FrameScanner scanner(segment);
+  std::uint64_t offset_bytes = segment.map().tiled_end_bytes;
+  for (;;) {
+    TRY_ASSIGN(const std::optional<ScannedFrame> found,
+               scanner.Next(offset_bytes));
+    if (!found) {
+      return false;
+    }
+    if (found->header && SignedHeader(*found->header, descent)) {
+      return true;
+    }
+    offset_bytes = found->extent.end_bytes();
+  }
+}
+
+// Headers that chain from the last seal, up to the newest one whose signature
+// verifies. What stands behind may be a writer at work, or a torn tail.
+Result<TrustedSegment> TrustOpen(const SegmentFile& file,
+                                 const SegmentReader& segment,
+                                 const Descent& descent,
+                                 std::vector<Finding>& findings) {
+  TrustedSegment trust;
+  TRY_ASSIGN(StoredHeaders stored, ReadHeaders(segment));
+  std::size_t chained = 0;
+  Hash expected = descent.previous;
+  std::uint64_t next_record = descent.next_record;
+  while (chained < stored.list.size() &&
+         stored.list[chained].header.previous == expected &&
+         stored.list[chained].header.first_record == next_record) {
+    expected = stored.list[chained].hash;
+    next_record = stored.list[chained].header.records().end;
+    ++chained;
+  }
+  std::size_t end = chained;
+  bool unverified = false;  // a signature that is not the epoch key's
+  while (end > 0 && !SignedHeader(stored.list[end - 1].header, descent)) {
+    unverified |= stored.list[end - 1].header.signature.has_value();
+    --end;
+  }
+  bool broken = chained < stored.list.size();
+  if (!broken) {
+    TRY_ASSIGN(broken, SignedCommitBehind(segment, descent));
+  }
+  if (broken || unverified) {
+    findings.push_back(SealFinding(
+        file,
+        broken ? FindingKind::kChainBroken
+               : FindingKind::kHeaderSignatureInvalid,
+        "unsealed records behind this point do not follow from the last seal "
+        "and are not shown"));
+  }
+  for (std::size_t i = 0; i < end; ++i) {
+    trust.blocks.push_back(
+        {stored.list[i].block, std::move(stored.list[i].header)});
+  }
+  trust.records = {
+      descent.next_record,
+      end > 0 ? trust.blocks.back().header.records().end : descent.next_record};
+  return trust;
+}
+
+}  // namespace
+
+Result<std::optional<Descent>> BeginDescent(const ArchiveReader& archive,
+                                            const Pin& pin,
+                                            std::vector<Finding>& findings) {
+  TRY_ASSIGN(
+      PinnedArchive pinned,
+      CheckArchiveNote(archive.signed_note(), pin, kArchiveNoteName, findings));
+  if (!pinned.trusted) {
+    return std::optional<Descent>();
+  }
+  Descent descent;
+  descent.epoch_key = pinned.note.first_epoch_key;
+  descent.previous = pinned.genesis;
+  descent.archive = std::move(pinned);
+  return std::optional<Descent>(std::move(descent));
+}
+
+Result<TrustedSegment> TrustSegment(const ArchiveReader& archive,
+                                    const SegmentFile& file,
+                                    const SegmentReader& segment,
+                                    bool wants_headers, Descent& descent,
+                                    std::vector<Finding>& findings) {
+  if (descent.place_lost) {
+    descent.next_record = file.first_record;
+    descent.place_lost = false;
+  }
+  if (file.first_record != descent.next_record) {
+    findings.push_back(
+        {.kind = FindingKind::kFileMissing,
+         .file = std::string(kSegmentsName) + "/" +
+                 SealedSegmentName(descent.next_record),
+         .offset_bytes = std::nullopt,
+         .block = std::nullopt,
+         .records =
+             RecordRange{descent.next_record,
+                         std::max(descent.next_record, file.first_record)},
+         .text = "the segment that holds these records is not there"});
+    descent.epoch_key.reset();
+    descent.next_record = file.first_record;
+  }
+  if (file.sealed || segment.map().footer) {
+    return TrustSealed(archive, file, segment, wants_headers, descent,
+                       findings);
+  }
+  return TrustOpen(file, segment, descent, findings);
+}
+
+}  // namespace authseal
