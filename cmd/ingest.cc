@@ -171,6 +171,12 @@ Status RunToTheEnd(ArchiveWriter& writer, const IngestFlags& flags,
   return Ingest(writer, options, surroundings, result);
 }
 
+// "1 line", "2 lines".
+std::string Count(std::uint64_t number, std::string_view noun) {
+  return GroupDigits(number) + " " + std::string(noun) +
+         (number == 1 ? "" : "s");
+}
+
 std::string Describe(const UnparsedLine& line) {
   return line.source + ": line " + std::to_string(line.line_number) +
          " (ends at byte " + std::to_string(line.offset_bytes) +
@@ -180,9 +186,7 @@ std::string Describe(const UnparsedLine& line) {
 void PrintUnparsed(const IngestResult& result, Context& context) {
   const std::uint64_t count = result.counts.unparsed_count;
   if (count > 0) {
-    PrintWarning(context, GroupDigits(count) +
-                              (count == 1 ? " line was" : " lines were") +
-                              " kept unparsed");
+    PrintWarning(context, "kept unparsed: " + Count(count, "line"));
   }
   for (const UnparsedLine& line : result.unparsed) {
     PrintWarning(context, Describe(line));
@@ -203,21 +207,20 @@ void PrintSummary(const IngestResult& result, Context& context) {
     }
   }
   PrintUnparsed(result, context);
-  context.err << "authseal: " << GroupDigits(counts.record_count)
-              << " records from " << GroupDigits(counts.line_count)
-              << " lines, " << HumanSize(counts.bytes_in) << " stored in "
+  context.err << "authseal: " << Count(counts.record_count, "record")
+              << " from " << Count(counts.line_count, "line") << ", "
+              << HumanSize(counts.bytes_in) << " stored in "
               << HumanSize(result.bytes_stored);
   if (result.skipped_known_bytes > 0) {
     context.err << "; " << HumanSize(result.skipped_known_bytes)
-                << " were known";
+                << " known already";
   }
   if (counts.scrubbed_count > 0) {
-    context.err << "; " << GroupDigits(counts.scrubbed_count)
-                << " secrets replaced";
+    context.err << "; " << Count(counts.scrubbed_count, "secret")
+                << " replaced";
   }
   if (result.seal_count > 0) {
-    context.err << "; " << GroupDigits(result.seal_count)
-                << (result.seal_count == 1 ? " seal" : " seals");
+    context.err << "; " << Count(result.seal_count, "seal");
   }
   context.err << '\n';
 }

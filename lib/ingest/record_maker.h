@@ -1,0 +1,66 @@
+// One delivered line becomes one stored record: a provider's object as it
+// stands, or a wrapped one; secrets replaced in either.
+#ifndef AUTHSEAL_INGEST_RECORD_MAKER_H_
+#define AUTHSEAL_INGEST_RECORD_MAKER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/event/mapper.h"
+#include "lib/ingest/wrapped_record.h"
+#include "lib/json/document.h"
+#include "lib/scrub/scrubber.h"
+
+namespace authseal {
+
+struct MadeRecord {
+  // Without LF; valid until the next Make and as long as the line is.
+  std::string_view text;
+  // Why the line is no object; empty for an object, with a prefix or without.
+  std::optional<UnparsedReason> unparsed;
+  // The record would be larger than kRecordSizeBytesMax: `text` is empty, and
+  // the line is to be kept as parts.
+  bool in_parts = false;
+  std::uint32_t scrubbed_count = 0;
+};
+
+// Reused from line to line; one a thread.
+class RecordMaker {
+ public:
+  // `mapper` is borrowed; `provider` as EventMapper has it, empty: recognise.
+  RecordMaker(const EventMapper& mapper, std::string_view provider);
+
+  // `line`: any bytes without LF, at most kRecordSizeBytesMax, not blank.
+  MadeRecord Make(std::string_view line);
+  MadeRecord MakePart(std::string_view piece, std::uint64_t number, bool last);
+
+ private:
+  struct Reading {
+    std::optional<UnparsedReason> unparsed;
+    std::size_t object_begin_bytes = 0;  // behind a prefix
+  };
+  Reading Read(std::string_view line);
+  bool FindObjectBehindText(std::string_view line, Reading& reading);
+  MadeRecord MakeObject(std::string_view line);
+  MadeRecord MakePrefixed(std::string_view line, std::size_t object_begin);
+  MadeRecord MakeUnparsed(std::string_view line, UnparsedReason reason);
+  // Both give `text` itself where there is nothing to replace.
+  std::string_view ScrubObject(std::string_view text, std::uint32_t& count);
+  std::string_view ScrubText(std::string_view text, std::uint32_t& count);
+
+  const EventMapper& mapper_;
+  std::string provider_;
+  JsonDocument document_;  // of the object, when there is one
+  Scrubber scrubber_;
+  std::vector<std::string> token_pointers_;
+  std::string object_text_;
+  std::string plain_text_;
+  std::string record_;
+};
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_INGEST_RECORD_MAKER_H_
