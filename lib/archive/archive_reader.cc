@@ -52,8 +52,9 @@ Result<ArchiveReader> ArchiveReader::Open(FileSystem& file_system,
   auto root = file_system.OpenDirectory(path);
   if (!root.has_value()) {
     Error error = std::move(root).error();
-    // ENOTDIR: a file where the archive is meant.
-    if (error.code == ErrorCode::kInvalidArgument && !path.empty()) {
+    // Nothing there, or (ENOTDIR) a file where the archive is meant.
+    if (error.code == ErrorCode::kNotFound ||
+        (error.code == ErrorCode::kInvalidArgument && !path.empty())) {
       error.code = ErrorCode::kNotArchive;
       error.hint = kHintNotArchive;
     }

@@ -38,7 +38,7 @@ struct ArchiveListing {
 
 class ArchiveReader {
  public:
-  // Errors: kNotFound/kNotArchive (no such directory, no archive.note),
+  // Errors: kNotArchive (no such directory, no archive.note),
   // kNewerVersion, kDamaged (note does not parse), kIo.
   static Result<ArchiveReader> Open(FileSystem& file_system,
                                     std::string_view path);

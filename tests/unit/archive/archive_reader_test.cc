@@ -57,7 +57,7 @@ TEST_F(ArchiveReaderTest, ReadsTheNote) {
 }
 
 TEST_F(ArchiveReaderTest, TellsWhatIsNoArchive) {
-  EXPECT_EQ(CodeOfOpen("B"), ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOfOpen("B"), ErrorCode::kNotArchive);
   EXPECT_EQ(CodeOfOpen("A/archive.note"), ErrorCode::kNotArchive);
   ASSERT_TRUE(files_.RemovePath("A/archive.note"));
   EXPECT_EQ(CodeOfOpen(), ErrorCode::kNotArchive);
