@@ -176,6 +176,20 @@ Result<VerifiedTarget> VerifyWithMemory(const VerifyCommandOptions& options,
   return verified;
 }
 
+// Whether it is an archive at all comes before questions about keys.
+Status CheckIsTarget(const VerifiedTarget& verified, Context& context) {
+  if (verified.is_bundle) {
+    return Ok();
+  }
+  auto archive = ArchiveReader::Open(context.file_system, verified.target);
+  if (!archive.has_value() &&
+      (archive.error().code == ErrorCode::kNotArchive ||
+       archive.error().code == ErrorCode::kNewerVersion)) {
+    return std::move(archive).error();
+  }
+  return Ok();
+}
+
 }  // namespace
 
 Result<VerifiedTarget> VerifyTarget(const VerifyCommandOptions& options,
@@ -190,6 +204,7 @@ Result<VerifiedTarget> VerifyTarget(const VerifyCommandOptions& options,
                  "name an archive or an evidence bundle"};
   }
   verified.is_bundle = is_bundle.has_value() && *is_bundle;
+  TRY(CheckIsTarget(verified, context));
   TRY_ASSIGN(Memory memory,
              OpenMemory(options, target, verified.is_bundle, context));
   TRY_ASSIGN(verified,

@@ -58,11 +58,7 @@ Result<VerifyReport> VerifyArchiveAt(FileSystem& file_system,
   if (archive.error().code == ErrorCode::kDamaged) {
     return ReportUnopened(file_system, path, options, archive.error());
   }
-  Error error = archive.error();
-  if (error.code == ErrorCode::kNotFound) {
-    error.code = ErrorCode::kNotArchive;
-  }
-  return error;
+  return archive.error();
 }
 
 }  // namespace authseal

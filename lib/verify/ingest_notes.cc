@@ -9,6 +9,8 @@ constexpr std::int64_t kStepNanosMax = kNanosPerSecond;
 // Beyond these, sources are not followed and restarts are only counted.
 constexpr std::size_t kSourcesMax = 4096;
 constexpr std::size_t kRestartsMax = 10;
+// Standard input without a name of its own.
+constexpr std::string_view kPipeName = "-";
 
 // Saturating, because both times are whatever a header says.
 bool IsBefore(UnixNanos time, UnixNanos other) {
@@ -36,6 +38,9 @@ void IngestNotes::AddClock(const std::string& file, const BlockHeader& header) {
 
 void IngestNotes::AddSource(const std::string& file,
                             const SourceRange& source) {
+  if (source.name == kPipeName) {
+    return;  // each pipe is counted from where reading it began
+  }
   const auto found = sources_.find(source.name);
   if (found == sources_.end()) {
     if (sources_.size() < kSourcesMax) {
