@@ -142,20 +142,17 @@ Status WriteToRsyslog(Context& context, std::string_view text) {
 Result<ArchiveWriter> OpenWriter(const IngestFlags& flags, Context& context) {
   // Whether it is an archive at all comes before questions about keys.
   TRY(ArchiveReader::Open(context.file_system, flags.archive));
-  TRY_ASSIGN(
-      KeyStore keys,
-      KeyStore::Open(context.file_system, KeysPath(flags.archive, flags.keys)));
+  TRY_ASSIGN(KeyStore keys,
+             KeyStore::Open(context.file_system,
+                            KeysPath(context, flags.archive, flags.keys)));
   return ArchiveWriter::Open(context.file_system, context.clock, flags.archive,
                              std::move(keys), ArchiveWriter::Options{});
 }
 
 Status RunToTheEnd(ArchiveWriter& writer, const IngestFlags& flags,
-                   const IngestOptions& options, const EventMapper& mapper,
-                   InputFiles& inputs, Context& context, IngestResult& result) {
-  IngestSurroundings surroundings{.inputs = inputs,
-                                  .clock = context.clock,
-                                  .mapper = mapper,
-                                  .stop = context.stop};
+                   const IngestOptions& options,
+                   IngestSurroundings surroundings, Context& context,
+                   IngestResult& result) {
   if (flags.omprog()) {
     OmprogAcknowledger acknowledger(
         [&context](std::string_view text) {
@@ -276,8 +273,12 @@ Result<ExitStatus> RunIngest(const IngestFlags& flags, Context& context) {
   TRY_ASSIGN(ArchiveWriter writer, OpenWriter(flags, context));
   PrintRecovery(writer.recovery(), context);
   IngestResult result;
-  Status status =
-      RunToTheEnd(writer, flags, options, mapper, *inputs, context, result);
+  Status status = RunToTheEnd(writer, flags, options,
+                              IngestSurroundings{.inputs = *inputs,
+                                                 .clock = context.clock,
+                                                 .mapper = mapper,
+                                                 .stop = context.stop},
+                              context, result);
   Status closed = writer.Close();
   if (!status) {
     // What is durable stays; the user must know how far it went.

@@ -31,11 +31,11 @@ ChunkReader::Fill ChunkReader::Next(RawChunk& chunk) {
   while (turn.has_value() && *turn == Turn::kGoOn) {
     turn = Step(chunk);
   }
+  chunk.last_time = clock_.Now();  // the carry's time too
   if (source_.has_value()) {
     EndSlice(chunk);
     SaveCarry(chunk);
   }
-  chunk.last_time = clock_.Now();
   if (!turn.has_value()) {
     fill.error = std::move(turn).error();
     fill.end = true;

@@ -217,7 +217,8 @@ Status CheckSources(InputFiles& inputs, const IngestOptions& options) {
     TRY(CheckName(source));
     TRY_ASSIGN(const auto info, inputs.Look(source.path));
     if (!info.has_value()) {
-      return Error{ErrorCode::kNotFound, source.path + ": no such file"};
+      return Error{ErrorCode::kNotFound, source.path + ": no such file",
+                   "nothing was taken; mend the name, or leave it out"};
     }
     if (info->is_directory) {
       return Error{ErrorCode::kInvalidArgument,
