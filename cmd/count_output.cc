@@ -49,7 +49,7 @@ std::string Share(std::uint64_t count, std::uint64_t total) {
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
-std::string PadLeft(std::string text, std::size_t width) {
+std::string PadLeft(const std::string& text, std::size_t width) {
   return text.size() < width ? std::string(width - text.size(), ' ') + text
                              : text;
 }

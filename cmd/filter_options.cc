@@ -15,7 +15,7 @@ namespace authseal {
 
 namespace {
 
-constexpr std::size_t kTokenFileSizeBytesMax = 64 * 1024;
+constexpr std::size_t kTokenFileSizeBytesMax = 65536;
 
 // An option that may be given again, and what it is called.
 struct ListOption {
@@ -159,6 +159,7 @@ void AddFilterOptions(CLI::App& command, FilterOptions& options) {
     // One value an occurrence: what follows is not swallowed.
     command.add_option(option.name, options.*(option.values), option.help)
         ->expected(1)
+        ->allow_extra_args(false)  // "[a,b]" is one value
         ->check(CheckNotEmpty)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->group(group);

@@ -12,6 +12,7 @@
 #include "cmd/filter_options.h"
 #include "cmd/output.h"
 #include "cmd/reading_options.h"
+#include "lib/base/encoding.h"
 #include "lib/base/escape.h"
 #include "lib/json/writer.h"
 #include "lib/query/count_query.h"
@@ -67,19 +68,6 @@ Result<RowFormat> ChooseFormat(const QueryOptions& options,
   return Error{ErrorCode::kInvalidArgument,
                "--output \"" + options.output + "\" is none",
                "use table, jsonl, raw, events, csv or json"};
-}
-
-// Text that is evidence, not ours, on its way to a terminal. Backslashes stay,
-// so that JSON remains JSON.
-std::string HarmlessLines(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of("\\\n"), text.size());
-    out += EscapeForTerminal(text.substr(0, end));
-    out += text.substr(end, 1);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
 }
 
 // An option that would be ignored is a mistake of the caller.
@@ -162,8 +150,12 @@ Result<ExitStatus> RunRows(const QueryOptions& options, const Reading& reading,
              RunRowQuery(reading.archive, MakeScanOptions(options, reading),
                          reading.mapper, filter, query,
                          [&context, is_evidence](std::string_view text) {
-                           context.out << (is_evidence ? HarmlessLines(text)
-                                                       : std::string(text));
+                           // JSON remains JSON, lines remain lines.
+                           if (is_evidence) {
+                             context.out << EscapeExcept(text, "\\\n");
+                           } else {
+                             context.out << text;
+                           }
                            return context.out.good();
                          }));
   return Conclude(options, result.scan, result.rows == 0, begin, context);
@@ -229,6 +221,11 @@ Result<ExitStatus> RunQuery(const QueryOptions& options, Context& context) {
                 : RunRows(options, reading, filter, context);
 }
 
+// CLI11 takes -1 for the largest number there is.
+std::string CheckCount(const std::string& value) {
+  return ParseDecimal(value) ? "" : value + " is no number";
+}
+
 void AddOutputOptions(CLI::App& command, QueryOptions& options) {
   command.add_option("--output", options.output,
                      "table, jsonl, raw, events, csv or json");
@@ -238,10 +235,12 @@ void AddOutputOptions(CLI::App& command, QueryOptions& options) {
   command.add_flag("--count", options.count, "Print how many records match");
   command.add_option("--by", options.by,
                      "Count events by the values of these fields");
-  command.add_option("--top", options.top, "Only the N largest of --by");
+  command.add_option("--top", options.top, "Only the N largest of --by")
+      ->check(CheckCount);
   command.add_option("--histogram", options.histogram,
                      "Count events over time, in steps such as 5m, 1h, 1d");
-  command.add_option("--limit", options.limit, "Stop after N rows");
+  command.add_option("--limit", options.limit, "Stop after N rows")
+      ->check(CheckCount);
   command.add_flag("--dedup", options.deduplicate,
                    "Hide repeats of an event or a record");
   command.add_flag("--all", options.all, "Show our own control records too");

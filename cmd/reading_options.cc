@@ -23,6 +23,8 @@ Result<std::optional<VerifierState>> RememberedState(
   Result<VerifierStateFile> file = VerifierStateFile::Open(
       context.file_system, directory, AbsolutePath(archive_path));
   if (!file) {  // a verify is running, or the directory is somebody else's
+    PrintNote(context, "what authseal verify remembers is not used: " +
+                           file.error().message);
     return std::optional<VerifierState>();
   }
   return file->Load();
@@ -41,6 +43,7 @@ void AddReadingOptions(CLI::App& command, ReadingOptions& options) {
       .add_option("--mapping", options.mappings,
                   "Mapping file of your own; see authseal-mapping(5)")
       ->expected(1)
+      ->allow_extra_args(false)  // "[a,b]" is one value
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--jobs", options.jobs, "Threads (default: one a core)")
       ->check(CLI::Range(1U, kThreadsMax));

@@ -95,4 +95,15 @@ std::string EscapeForTerminal(std::string_view text) {
   return out;
 }
 
+std::string EscapeExcept(std::string_view text, std::string_view kept) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(kept), text.size());
+    out += EscapeForTerminal(text.substr(0, end));
+    out += text.substr(end, 1);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 }  // namespace authseal

@@ -12,6 +12,10 @@ namespace authseal {
 // separators and invalid UTF-8 become \xHH or \u{H…}; a backslash becomes \\.
 std::string EscapeForTerminal(std::string_view text);
 
+// The same, but the (ASCII) characters of `kept` stay as they are: a format
+// that has its own way with line ends or backslashes names them.
+std::string EscapeExcept(std::string_view text, std::string_view kept);
+
 // Columns a terminal uses for already escaped text: 0 for combining marks,
 // 2 for East Asian wide characters and emoji, else 1.
 std::size_t DisplayWidth(std::string_view text);

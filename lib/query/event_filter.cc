@@ -65,7 +65,7 @@ bool EventFilter::MatchesEvent(const Event& event,
   return MatchesKind(kinds, event.kind) &&
          (outcomes.empty() || std::find(outcomes.begin(), outcomes.end(),
                                         event.outcome) != outcomes.end()) &&
-         OneOf(providers, event.provider) &&
+         AnyOneOf(providers, event.provider) &&
          AnyOneOf(clients, event.client, event.client_name) &&
          AnyOneOf(users, event.user, event.user_name) &&
          AnyOneOf(tokens, event.token.id, event.token.fingerprint,

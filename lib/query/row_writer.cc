@@ -1,5 +1,6 @@
 #include "lib/query/row_writer.h"
 
+#include "lib/base/escape.h"
 #include "lib/json/writer.h"
 #include "lib/query/delivered.h"
 #include "lib/query/table_row.h"
@@ -155,7 +156,9 @@ bool IsPlainNumber(std::string_view value) {
 
 }  // namespace
 
-void AppendCsvValue(std::string_view value, std::string& out) {
+void AppendCsvValue(std::string_view raw_value, std::string& out) {
+  // Line ends and tabs are CSV's own business and are quoted.
+  const std::string value = EscapeExcept(raw_value, "\\\t\r\n");
   constexpr std::string_view kFormulaStarts = "=+-@\t\r\n";
   const bool formula =
       !value.empty() &&

@@ -51,7 +51,7 @@ std::unique_ptr<RowWriter> MakeRowWriter(const RowOptions& options);
 
 // RFC 4180, and harmless in a spreadsheet: a value that a program could take
 // for a formula gets a leading apostrophe; plain numbers do not.
-void AppendCsvValue(std::string_view value, std::string& out);
+void AppendCsvValue(std::string_view raw_value, std::string& out);
 
 }  // namespace authseal
 

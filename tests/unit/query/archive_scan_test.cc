@@ -1,0 +1,286 @@
+#include "lib/query/archive_scan.h"
+
+#include <algorithm>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/query/query_archive.h"
+
+namespace authseal {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+constexpr const char* kSecond = "segments/000000000013.jsonl.zst";
+constexpr const char* kThird = "segments/000000000026.jsonl.zst";
+constexpr const char* kOpen = "segments/000000000039.jsonl.zst.open";
+
+using Records = std::map<std::uint64_t, std::string>;
+
+class ArchiveScanTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    FillSegments(archive_);
+    files_ = archive_.Files();
+    ASSERT_TRUE(files_.contains(kSecond));
+    ASSERT_TRUE(files_.contains(kOpen));
+  }
+  Scanned ScanFiles() const { return Scan(files_, {.pin = archive_.pin()}); }
+  // All but those of [first, end).
+  Records Without(std::uint64_t first, std::uint64_t end) const {
+    Records left = archive_.records();
+    left.erase(left.lower_bound(first), left.lower_bound(end));
+    return left;
+  }
+  void FlipByte(const char* path, std::uint64_t offset_bytes) {
+    files_.at(path).at(offset_bytes) ^= 0x40;
+  }
+
+  RecordedArchive archive_;
+  ArchiveFiles files_;
+};
+
+TEST_F(ArchiveScanTest, HandsOnEveryRecordInOrderOnAnyNumberOfThreads) {
+  for (const unsigned threads : {0U, 1U, 4U, 64U}) {
+    const Scanned scanned =
+        Scan(files_, {.pin = archive_.pin(), .threads = threads});
+    EXPECT_EQ(FindingLines(scanned.report), "");
+    EXPECT_EQ(scanned.records, archive_.records());
+    EXPECT_TRUE(std::is_sorted(scanned.order.begin(), scanned.order.end()));
+    EXPECT_EQ(scanned.order.size(), 48U);
+    EXPECT_EQ(scanned.report.sealed_records, 39U);
+    EXPECT_EQ(scanned.report.unsealed_records, 12U);
+    EXPECT_EQ(scanned.report.segments_total, 4U);
+    EXPECT_EQ(scanned.report.blocks_read, scanned.report.blocks_total);
+  }
+}
+
+TEST_F(ArchiveScanTest, LeavesOutTheOpenSegmentWhenAsked) {
+  const Scanned scanned = Scan(
+      files_, {.pin = archive_.pin(), .include_unsealed = false, .threads = 1});
+  EXPECT_EQ(scanned.records, Without(39, 999));
+}
+
+TEST_F(ArchiveScanTest, ReadsOnlyBlocksThatHoldWantedRecords) {
+  const Scanned scanned =
+      Scan(files_, {.pin = archive_.pin(), .records = {15, 17}});
+  EXPECT_EQ(scanned.report.blocks_read, 2U);  // 13..16 and 16..17
+  EXPECT_EQ(scanned.order, (std::vector<std::uint64_t>{13, 14, 15, 16}));
+}
+
+TEST_F(ArchiveScanTest, StopsWhenTheConsumerHasEnough) {
+  MemoryFileSystem file_system = FileSystemOf(files_);
+  const auto archive = ArchiveReader::Open(file_system, "A");
+  ASSERT_TRUE(archive.has_value());
+  class Nothing : public BlockEvaluator {
+    std::unique_ptr<BlockResult> Evaluate(const ScannedBlock&) override {
+      return std::make_unique<BlockResult>();
+    }
+  };
+  int taken = 0;
+  const auto report = ScanArchive(
+      *archive, {.pin = archive_.pin(), .threads = 3},
+      [] { return std::make_unique<Nothing>(); },
+      [&taken](std::unique_ptr<BlockResult>) -> Result<bool> {
+        return ++taken < 2;
+      });
+  ASSERT_TRUE(report.has_value());
+  EXPECT_EQ(taken, 2);
+  EXPECT_TRUE(report->stopped);
+}
+
+TEST_F(ArchiveScanTest, NeverHandsOnADamagedBlock) {
+  const SegmentMap map = MapOf(files_, kSecond);
+  FlipByte(kSecond, map.blocks[1].data.end_bytes() - 6);
+  const Scanned scanned = ScanFiles();
+  EXPECT_EQ(FindingLines(scanned.report),
+            std::string("stored-hash-mismatch ") + kSecond + " 16..17\n");
+  EXPECT_EQ(scanned.records, Without(16, 17));
+}
+
+// Whatever single byte changes, what is handed on is what was put in, and what
+// is missing has a finding.
+TEST_F(ArchiveScanTest, AnyFlippedByteOfASegmentIsAFindingOrDoesNotMatter) {
+  const ByteVector sound = files_.at(kSecond);
+  const std::uint64_t seek_table_begin =
+      MapOf(files_, kSecond).seek_table->offset_bytes;
+  for (std::size_t at = 0; at < sound.size(); at += 3) {
+    files_.at(kSecond) = sound;
+    FlipByte(kSecond, at);
+    const Scanned scanned = ScanFiles();
+    for (const auto& [number, text] : scanned.records) {
+      ASSERT_EQ(text, archive_.records().at(number)) << at;
+    }
+    ASSERT_TRUE(std::is_sorted(scanned.order.begin(), scanned.order.end()));
+    ASSERT_EQ(scanned.order.size(), scanned.records.size());
+    for (const auto& [number, text] : Without(13, 26)) {
+      ASSERT_TRUE(scanned.records.contains(number)) << at << " " << number;
+    }
+    if (at < seek_table_begin) {
+      ASSERT_FALSE(scanned.report.findings.empty()) << at;
+    } else {
+      ASSERT_EQ(scanned.records, archive_.records()) << at;
+    }
+  }
+}
+
+TEST_F(ArchiveScanTest, ADamagedHeaderHidesItsOwnBlockAlone) {
+  const SegmentMap map = MapOf(files_, kSecond);
+  // Within the header's fields: it no longer decodes, or is not the one named.
+  FlipByte(kSecond, map.blocks[2].header.offset_bytes + 8);
+  const Scanned scanned = ScanFiles();
+  EXPECT_THAT(FindingLines(scanned.report),
+              StartsWith(std::string("chain-broken ") + kSecond));
+  EXPECT_FALSE(scanned.records.contains(17));
+  for (const auto& [number, text] : Without(17, 21)) {
+    EXPECT_TRUE(scanned.records.contains(number)) << number;
+  }
+}
+
+TEST_F(ArchiveScanTest, ADamagedFooterHidesItsSegmentAlone) {
+  const SegmentMap map = MapOf(files_, kSecond);
+  FlipByte(kSecond, map.footer->offset_bytes + 8);  // it does not decode
+  const Scanned scanned = ScanFiles();
+  EXPECT_EQ(FindingLines(scanned.report),
+            std::string("seal-missing ") + kSecond + "\n");
+  EXPECT_EQ(scanned.records, Without(13, 26));
+}
+
+TEST_F(ArchiveScanTest, ACheckpointVouchesForASealThatDoesNotVerify) {
+  const SegmentMap map = MapOf(files_, kSecond);
+  FlipByte(kSecond, map.footer->end_bytes() - 1);  // its signature
+  const std::string finding = std::string("seal-invalid ") + kSecond + "\n";
+  Scanned scanned = ScanFiles();
+  EXPECT_EQ(FindingLines(scanned.report), finding);
+  EXPECT_EQ(scanned.records, archive_.records());
+  // Only its own one does, and only a sound one.
+  files_.at("checkpoints/000000000026.note").back() ^= 1;
+  scanned = ScanFiles();
+  EXPECT_THAT(FindingLines(scanned.report), HasSubstr(finding));
+  EXPECT_EQ(scanned.records, Without(13, 26));
+}
+
+TEST_F(ArchiveScanTest, WithoutCheckpointNothingBehindALostKeyIsHandedOn) {
+  const SegmentMap map = MapOf(files_, kSecond);
+  FlipByte(kSecond, map.footer->end_bytes() - 1);
+  std::erase_if(files_, [](const auto& file) {
+    return file.first.starts_with("checkpoints/");
+  });
+  const Scanned scanned = ScanFiles();
+  EXPECT_THAT(FindingLines(scanned.report),
+              HasSubstr(std::string("epoch-gap ") + kThird));
+  EXPECT_EQ(scanned.records, Without(13, 999));
+}
+
+TEST_F(ArchiveScanTest, AMissingSegmentIsAFindingAndTheOthersAreHandedOn) {
+  files_.erase(kSecond);
+  const Scanned scanned = ScanFiles();
+  EXPECT_EQ(FindingLines(scanned.report),
+            std::string("file-missing ") + kSecond + " 13..26\n");
+  EXPECT_EQ(scanned.records, Without(13, 26));
+}
+
+TEST_F(ArchiveScanTest, ASegmentInAnothersPlaceIsNotHandedOn) {
+  files_.at(kThird) = files_.at(kSecond);
+  const Scanned scanned = ScanFiles();
+  EXPECT_FALSE(scanned.report.findings.empty());
+  EXPECT_EQ(scanned.records.count(27), 0U);
+  EXPECT_EQ(scanned.order.size(), scanned.records.size());
+  for (const auto& [number, text] : scanned.records) {
+    EXPECT_EQ(text, archive_.records().at(number));
+  }
+}
+
+TEST_F(ArchiveScanTest, ACutSegmentGivesAFinding) {
+  files_.at(kSecond).resize(files_.at(kSecond).size() / 2);
+  const Scanned scanned = ScanFiles();
+  EXPECT_EQ(FindingLines(scanned.report),
+            std::string("seal-missing ") + kSecond + "\n");
+  EXPECT_EQ(scanned.records, Without(13, 26));
+}
+
+TEST_F(ArchiveScanTest, AnotherPinHandsOnNothing) {
+  const RecordedArchive other;
+  Pin wrong_genesis = archive_.pin();
+  wrong_genesis.genesis->bytes[0] ^= 1;
+  for (const auto& [pin, name] :
+       {std::pair(other.pin(), "key-changed"),
+        std::pair(wrong_genesis, "genesis-mismatch")}) {
+    const Scanned scanned = Scan(files_, {.pin = pin});
+    EXPECT_THAT(FindingLines(scanned.report), HasSubstr(name));
+    EXPECT_THAT(scanned.records, IsEmpty());
+  }
+}
+
+TEST_F(ArchiveScanTest, AnotherArchivesSegmentsAreNotHandedOn) {
+  RecordedArchive other;
+  FillSegments(other);
+  const ArchiveFiles foreign = other.Files();
+  files_.at(kSecond) = foreign.at(kSecond);
+  files_.at(kOpen) = foreign.at(kOpen);
+  const Scanned scanned = ScanFiles();
+  EXPECT_THAT(FindingLines(scanned.report),
+              HasSubstr(std::string("seal-invalid ") + kSecond));
+  EXPECT_THAT(FindingLines(scanned.report), HasSubstr(kOpen));
+  Records expected = Without(13, 26);
+  expected.erase(expected.lower_bound(39), expected.end());
+  EXPECT_EQ(scanned.records, expected);
+}
+
+TEST_F(ArchiveScanTest, ATornTailOfTheOpenSegmentIsIgnoredSilently) {
+  const SegmentMap map = MapOf(files_, kOpen);
+  const ByteVector sound = files_.at(kOpen);
+  // Cut anywhere in the last commit: blocks 3 and 4.
+  for (std::uint64_t size_bytes = map.blocks[3].data.offset_bytes + 1;
+       size_bytes < sound.size(); size_bytes += 7) {
+    files_.at(kOpen) = sound;
+    files_.at(kOpen).resize(size_bytes);
+    const Scanned scanned = ScanFiles();
+    ASSERT_EQ(FindingLines(scanned.report), "") << size_bytes;
+    ASSERT_EQ(scanned.records, Without(47, 999)) << size_bytes;
+  }
+}
+
+TEST_F(ArchiveScanTest, ATornFirstCommitIsIgnoredSilently) {
+  const SegmentMap map = MapOf(files_, kOpen);
+  for (const std::uint64_t size_bytes :
+       {std::uint64_t{0}, std::uint64_t{5}, map.blocks[0].header.end_bytes(),
+        map.blocks[1].data.end_bytes()}) {
+    ArchiveFiles sound = files_;
+    files_.at(kOpen).resize(size_bytes);
+    const Scanned scanned = ScanFiles();
+    files_ = sound;
+    EXPECT_EQ(FindingLines(scanned.report), "") << size_bytes;
+    EXPECT_EQ(scanned.records, Without(39, 999)) << size_bytes;
+  }
+}
+
+TEST_F(ArchiveScanTest, DamageInFrontOfASignedCommitIsAFinding) {
+  const SegmentMap map = MapOf(files_, kOpen);
+  const ByteVector sound = files_.at(kOpen);
+  for (std::uint64_t at = 0; at < map.blocks[3].data.offset_bytes; at += 5) {
+    files_.at(kOpen) = sound;
+    FlipByte(kOpen, at);
+    const Scanned scanned = ScanFiles();
+    ASSERT_FALSE(scanned.report.findings.empty()) << at;
+    for (const auto& [number, text] : scanned.records) {
+      ASSERT_EQ(text, archive_.records().at(number)) << at;
+    }
+  }
+}
+
+TEST_F(ArchiveScanTest, AForgedCommitIsAFinding) {
+  const SegmentMap map = MapOf(files_, kOpen);
+  FlipByte(kOpen, map.blocks.back().header.end_bytes() - 1);  // its signature
+  const Scanned scanned = ScanFiles();
+  EXPECT_EQ(FindingLines(scanned.report),
+            std::string("header-signature-invalid ") + kOpen + "\n");
+  EXPECT_EQ(scanned.records, Without(47, 999));
+}
+
+}  // namespace
+}  // namespace authseal
