@@ -43,10 +43,14 @@ void PrintText(const ExportOptions& options, const BundleResult& result,
   const std::string path = EscapeForTerminal(options.out);
   context.out << "exported " << GroupDigits(result.records)
               << " records with their proofs in the tree of "
-              << GroupDigits(result.tree_size) << "\nwithheld "
-              << GroupDigits(result.withheld)
-              << " records that the filter leaves out\n\n"
-              << "  authseal verify " << path << " --key identity.pub\n";
+              << GroupDigits(result.tree_size) << '\n';
+  if (result.withheld > 0) {
+    context.out << "withheld " << GroupDigits(result.withheld)
+                << " records, which the filter leaves out\n";
+  } else {
+    context.out << "withheld none: every record of the range is there\n";
+  }
+  context.out << "\n  authseal verify " << path << " --key identity.pub\n";
 }
 
 Result<ExitStatus> RunExport(const ExportOptions& options, Context& context) {

@@ -29,12 +29,36 @@ std::string Joined(std::vector<std::string> lines) {
   return text;
 }
 
-Status WriteNew(Directory& directory, std::string_view name,
-                std::string_view text) {
-  TRY_ASSIGN(const auto file,
-             directory.OpenWrite(name, OpenMode::kCreateExclusive, kFileMode));
-  TRY(file->Append(AsBytes(text)));
-  return file->SyncData();
+// The directory that holds `path`, and its name there.
+struct PathParts {
+  std::string parent;
+  std::string name;
+};
+
+PathParts SplitPath(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) {
+    path.remove_suffix(1);
+  }
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) {
+    return {".", std::string(path)};
+  }
+  return {std::string(path.substr(0, slash + 1)),
+          std::string(path.substr(slash + 1))};
+}
+
+// An archive holds what its writer put there and nothing else, also in its
+// folders; a bundle too.
+Status CheckNotInside(FileSystem& file_system, const PathParts& parts) {
+  for (const std::string_view note : {"/archive.note", "/../archive.note"}) {
+    if (file_system.Info(parts.parent + std::string(note))) {
+      return Error{ErrorCode::kInvalidArgument,
+                   parts.parent + " belongs to an archive or a bundle",
+                   "a file more would be a finding there; choose another "
+                   "--out"};
+    }
+  }
+  return Ok();
 }
 
 }  // namespace
@@ -49,39 +73,65 @@ Status BagFile::Append(std::string_view text) {
 
 Result<BagWriter> BagWriter::Create(FileSystem& file_system,
                                     std::string_view path) {
-  while (path.size() > 1 && path.ends_with('/')) {
-    path.remove_suffix(1);
-  }
-  const std::size_t slash = path.rfind('/');
-  const bool has_slash = slash != std::string_view::npos;
+  const PathParts parts = SplitPath(path);
+  TRY(CheckNotInside(file_system, parts));
   BagWriter bag;
-  bag.name_ = has_slash ? path.substr(slash + 1) : path;
+  bag.name_ = parts.name;
   bag.partial_name_ = bag.name_ + ".partial";
-  TRY_ASSIGN(bag.parent_, file_system.OpenDirectory(
-                              has_slash ? path.substr(0, slash + 1) : "."));
-  if (bag.parent_->Info(bag.name_)) {
+  TRY_ASSIGN(bag.parent_, file_system.OpenDirectory(parts.parent));
+  const Result<FileInfo> there = bag.parent_->Info(bag.name_);
+  if (there) {
     return Error{ErrorCode::kAlreadyExists,
                  std::string(path) + " already exists",
                  "evidence is never overwritten; choose another --out"};
   }
-  Status made = bag.parent_->MakeDirectory(bag.partial_name_, kDirectoryMode);
-  if (!made && made.error().code == ErrorCode::kAlreadyExists) {
-    return Error{ErrorCode::kAlreadyExists,
-                 std::string(path) +
-                     ".partial is left from an export that "
-                     "did not end",
-                 "remove it, or choose another --out"};
+  if (there.error().code != ErrorCode::kNotFound) {
+    return there.error();
   }
-  TRY(std::move(made));
-  TRY_ASSIGN(bag.bag_, bag.parent_->OpenDirectory(bag.partial_name_));
-  TRY(bag.bag_->MakeDirectory("data", kDirectoryMode));
-  TRY_ASSIGN(bag.data_, bag.bag_->OpenDirectory("data"));
+  TRY(bag.OpenPartial(path));
   return bag;
+}
+
+Status BagWriter::OpenPartial(std::string_view path) {
+  Status made = parent_->MakeDirectory(partial_name_, kDirectoryMode);
+  if (!made && made.error().code != ErrorCode::kAlreadyExists) {
+    return made;
+  }
+  if (!made && !IsEmptyPartial()) {
+    return Error{
+        ErrorCode::kAlreadyExists,
+        std::string(path) + ".partial is left from an export that did not end",
+        "remove it, or choose another --out"};
+  }
+  TRY_ASSIGN(bag_, parent_->OpenDirectory(partial_name_));
+  made = bag_->MakeDirectory("data", kDirectoryMode);
+  if (!made && made.error().code != ErrorCode::kAlreadyExists) {
+    return made;
+  }
+  TRY_ASSIGN(data_, bag_->OpenDirectory("data"));
+  return Ok();
+}
+
+// What Discard() leaves; anything else may be somebody's.
+Status BagWriter::IsEmptyPartial() const {
+  TRY_ASSIGN(const auto partial, parent_->OpenDirectory(partial_name_));
+  TRY_ASSIGN(const std::vector<std::string> names, partial->List());
+  const Error occupied{ErrorCode::kAlreadyExists, partial_name_ + " has files"};
+  if (names.empty()) {
+    return Ok();
+  }
+  if (names != std::vector<std::string>{"data"}) {
+    return occupied;
+  }
+  TRY_ASSIGN(const auto data, partial->OpenDirectory("data"));
+  TRY_ASSIGN(const std::vector<std::string> payload, data->List());
+  return payload.empty() ? Ok() : Status(occupied);
 }
 
 Result<BagFile> BagWriter::BeginPayload(std::string_view name) {
   TRY_ASSIGN(auto file,
              data_->OpenWrite(name, OpenMode::kCreateExclusive, kFileMode));
+  payload_names_.emplace_back(name);
   return BagFile(std::string(name), std::move(file));
 }
 
@@ -101,16 +151,42 @@ Status BagWriter::AddPayload(std::string_view name, std::string_view text) {
 
 Status BagWriter::AddTag(std::string_view name, std::string_view text) {
   tag_lines_.push_back(ManifestLine(Sha256Of(AsBytes(text)), name));
-  return WriteNew(*bag_, name, text);
+  return WriteTag(name, text);
+}
+
+Status BagWriter::WriteTag(std::string_view name, std::string_view text) {
+  TRY_ASSIGN(const auto file,
+             bag_->OpenWrite(name, OpenMode::kCreateExclusive, kFileMode));
+  tag_names_.emplace_back(name);
+  TRY(file->Append(AsBytes(text)));
+  return file->SyncData();
 }
 
 Status BagWriter::Finish() {
   TRY(AddTag("manifest-sha256.txt", Joined(payload_lines_)));
-  TRY(WriteNew(*bag_, "tagmanifest-sha256.txt", Joined(tag_lines_)));
+  TRY(WriteTag("tagmanifest-sha256.txt", Joined(tag_lines_)));
   TRY(data_->Sync());
   TRY(bag_->Sync());
+  Status placed = PutInPlace();
+  if (!placed) {
+    // Perhaps it is there and not durable: then it is not to be there.
+    (void)parent_->Rename(name_, partial_name_);
+  }
+  return placed;
+}
+
+Status BagWriter::PutInPlace() {
   TRY(parent_->Rename(partial_name_, name_));
   return parent_->Sync();
+}
+
+void BagWriter::Discard() {
+  for (const std::string& name : payload_names_) {
+    (void)data_->Remove(name);
+  }
+  for (const std::string& name : tag_names_) {
+    (void)bag_->Remove(name);
+  }
 }
 
 }  // namespace authseal

@@ -1,6 +1,6 @@
 // Writes a BagIt bag (RFC 8493): payload files below data/, their manifest,
 // tag files and theirs. Everything appears at once, durably, under its final
-// name, or not at all.
+// name, or not at all. Threads: one at a time.
 #ifndef AUTHSEAL_EXPORT_BAG_WRITER_H_
 #define AUTHSEAL_EXPORT_BAG_WRITER_H_
 
@@ -32,7 +32,9 @@ class BagFile {
 
 class BagWriter {
  public:
-  // Makes "<path>.partial". Errors: kAlreadyExists when either is there.
+  // Makes "<path>.partial", or takes an empty one that Discard() left. Errors:
+  // kAlreadyExists when `path` is there, or a partial one with files in it;
+  // kInvalidArgument for a place inside an archive.
   static Result<BagWriter> Create(FileSystem& file_system,
                                   std::string_view path);
 
@@ -44,11 +46,19 @@ class BagWriter {
   std::uint64_t payload_size_bytes() const { return payload_size_bytes_; }
   std::uint64_t payload_count() const { return payload_lines_.size(); }
 
-  // Writes both manifests, syncs everything and renames it to `path`.
+  // Writes both manifests, syncs everything and renames it to `path`. After an
+  // error nothing is at `path`, unless the file system refuses even that.
   Status Finish();
+  // Removes the files made so far, as well as that goes.
+  void Discard();
 
  private:
   BagWriter() = default;
+  Status OpenPartial(std::string_view path);
+  Status IsEmptyPartial() const;
+  Status WriteTag(std::string_view name, std::string_view text);
+  Status PutInPlace();
+
   std::string name_;
   std::string partial_name_;
   std::unique_ptr<Directory> parent_;
@@ -56,6 +66,8 @@ class BagWriter {
   std::unique_ptr<Directory> data_;
   std::vector<std::string> payload_lines_;  // of the manifest
   std::vector<std::string> tag_lines_;
+  std::vector<std::string> payload_names_;  // made, for Discard()
+  std::vector<std::string> tag_names_;
   std::uint64_t payload_size_bytes_ = 0;
 };
 

@@ -43,7 +43,9 @@ class EvidenceEvaluator : public BlockEvaluator {
  public:
   EvidenceEvaluator(const TreeIndex& index, const EventMapper& mapper,
                     const EventFilter& filter)
-      : index_(index), prover_(index), matcher_(mapper, filter, {}) {}
+      : index_(index),
+        prover_(index),
+        matcher_(mapper, filter, MatchingFor(filter)) {}
 
   std::unique_ptr<BlockResult> Evaluate(const ScannedBlock& block) override {
     auto evidence = std::make_unique<BlockEvidence>();
@@ -52,7 +54,7 @@ class EvidenceEvaluator : public BlockEvaluator {
     std::optional<BlockTree> tree;
     matcher_.Match(block, [&](const MatchedRecord& record) {
       if (!covered) {
-        ++evidence->unsealed;
+        evidence->unsealed += record.mark == RecordMark::kControl ? 0u : 1u;
         return;
       }
       if (!tree) {
@@ -64,6 +66,14 @@ class EvidenceEvaluator : public BlockEvaluator {
   }
 
  private:
+  // Without a condition a bundle accounts for every record of its range, so
+  // seal records are in it as well.
+  static RecordMatcher::Options MatchingFor(const EventFilter& filter) {
+    RecordMatcher::Options options;
+    options.with_control = filter.matches_any_event();
+    return options;
+  }
+
   void Add(const MatchedRecord& record, const BlockTree& tree,
            BlockEvidence& evidence) {
     Result<std::vector<Hash>> proof = prover_.Prove(record.number, &tree);
@@ -102,6 +112,17 @@ class BundleExport {
 
   Result<BundleResult> Run(const Clock& clock, const EventMapper& mapper,
                            const EventFilter& filter) {
+    const Status written = Write(clock, mapper, filter);
+    if (!written) {
+      bag_.Discard();
+      return written.error();
+    }
+    return result_;
+  }
+
+ private:
+  Status Write(const Clock& clock, const EventMapper& mapper,
+               const EventFilter& filter) {
     result_.tree_size = index_.checkpoint.size;
     result_.root = index_.checkpoint.root;
     TRY(WriteRecords(mapper, filter));
@@ -112,11 +133,9 @@ class BundleExport {
         ReadWholeFile(archive_.root(), kArchiveNoteName, kNoteSizeBytesMax));
     TRY(bag_.AddPayload("archive.note", AsText(note)));
     TRY(WriteWords(clock, filter));
-    TRY(bag_.Finish());
-    return result_;
+    return bag_.Finish();
   }
 
- private:
   Status WriteRecords(const EventMapper& mapper, const EventFilter& filter) {
     TRY_ASSIGN(BagFile records, bag_.BeginPayload("records.jsonl"));
     TRY_ASSIGN(BagFile proofs, bag_.BeginPayload("proofs.jsonl"));

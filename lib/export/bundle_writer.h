@@ -34,8 +34,11 @@ struct BundleResult {
 };
 
 // Exports the records that match, with a proof each, in bounded memory (the
-// tree's block hashes: about 500 bytes a block). A damaged record ends it with
-// kDamaged and nothing left behind under `out_path`.
+// tree's block hashes: about 500 bytes a block). A filter without conditions
+// takes the seal records of its range too, so that nothing is withheld.
+// Errors: kDamaged (of a record or a header), kNotFound (no checkpoint yet),
+// kAlreadyExists (`out_path`, or what a crash left of it), kIo. After an error
+// there is nothing at `out_path`.
 Result<BundleResult> WriteBundle(FileSystem& file_system, const Clock& clock,
                                  const ArchiveReader& archive,
                                  const EventMapper& mapper,
