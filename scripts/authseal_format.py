@@ -1,0 +1,244 @@
+"""What authseal-format(5) defines: hashes, trees, signed notes, frames, headers and footers.
+
+Written from that page alone, for verify.py. Malformed data raises ValueError or struct.error.
+"""
+import base64, functools, hashlib, os, re, stat, struct, subprocess, sys, tempfile, time
+
+DATA, HEADER, FOOTER, SEEK = 0xFD2FB528, 0x184D2A50, 0x184D2A51, 0x184D2A5E
+CONTENT_MAX, BLOCKS_MAX, NOTE_MAX, RECORDS_MAX = 18 << 20, 65536, 65536, 10**12
+FINDINGS = []
+
+class Fault(Exception):
+    """A finding behind which nothing more can be checked."""
+
+class CannotLook(Exception):
+    """Nothing can be said about the data."""
+
+def finding(name, file, text=""): FINDINGS.append((name, file, text))
+def note(text): print("note " + ascii(text)[1:-1], file=sys.stderr)
+def sha(data): return hashlib.sha256(data).digest()
+def leaf_of(record): return sha(b"\x00" + record)
+def node(left, right): return sha(b"\x01" + left + right)
+
+def check(condition, name, file, text=""):
+    if not condition: raise Fault(name, file, text)
+
+def need(condition, text):
+    if not condition: raise ValueError(text)
+
+def parse(name, file, function, *data):
+    """What `function` makes of data; a Fault when it cannot."""
+    try:
+        return function(*data)
+    except (ValueError, struct.error) as error:
+        raise Fault(name, file, str(error)) from error
+
+def is_file(*path):
+    """A regular file: no link leads out of the archive, no FIFO is waited for."""
+    return os.path.lexists(os.path.join(*path)) and stat.S_ISREG(os.lstat(os.path.join(*path)).st_mode)
+
+def read(*path):
+    with open(os.path.join(*path), "rb") as file: return file.read()
+
+def b64(text, size=None):
+    data = base64.b64decode(text, validate=True)
+    need(base64.b64encode(data).decode() == text and size in (None, len(data)), "base64 of a wrong form")
+    return data
+
+def small_order(key):
+    """Whether y is that of a point of order 1, 2, 4 or 8."""
+    p = 2**255 - 19
+    d, y = -121665 * pow(121666, -1, p), int.from_bytes(key, "little") % 2**255 % p
+    return y in (0, 1, p - 1) or (d * y**4 + 2 * y * y - 1) % p == 0
+
+def signature_ok(key, message, signature):
+    with tempfile.TemporaryDirectory() as folder:
+        files = [os.path.join(folder, name) for name in ("key", "message", "signature")]
+        for path, data in zip(files, (bytes.fromhex("302a300506032b6570032100") + key, message, signature)):
+            with open(path, "wb") as file: file.write(data)
+        command = "openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey".split()
+        run = subprocess.run(command + [files[0], "-in", files[1], "-sigfile", files[2]], capture_output=True)
+    return run.returncode == 0 and not small_order(key)
+
+# THE TREE. A compact range is a list of (first, level, hash).
+
+def shape(first, end):
+    while first < end:
+        size = min(first & -first or end, 1 << ((end - first).bit_length() - 1))
+        yield first, size.bit_length() - 1
+        first += size
+
+def as_range(first, end, hashes):
+    need(end <= RECORDS_MAX, "record numbers above twelve digits")
+    places = list(shape(first, end))
+    need(len(places) == len(hashes), "wrong number of hashes in a range")
+    return [(first, level, digest) for (first, level), digest in zip(places, hashes)]
+
+def merge(left, right):
+    merged = list(left)
+    for item in right:
+        merged.append(item)
+        while len(merged) > 1 and merged[-2][1] == merged[-1][1] and not merged[-2][0] >> merged[-2][1] & 1:
+            (first, level, a), (_, _, b) = merged[-2:]
+            merged[-2:] = [(first, level + 1, node(a, b))]
+    return merged
+
+def root_of(tree):
+    hashes = [digest for _, _, digest in reversed(tree)]
+    return functools.reduce(lambda right, left: node(left, right), hashes) if hashes else sha(b"")
+
+def range_of(first, leaves): return merge([], [(first + i, 0, leaf) for i, leaf in enumerate(leaves)])
+
+def inclusion_ok(index, size, leaf, proof, root):
+    inner = (index ^ (size - 1)).bit_length() if index < size else 0
+    if index >= size or len(proof) != inner + bin(index >> inner).count("1"):
+        return False
+    for i, other in enumerate(proof):
+        leaf = node(other, leaf) if i >= inner or index >> i & 1 else node(leaf, other)
+    return leaf == root
+
+# NOTES
+
+class Key:
+    def __init__(self, text):
+        self.name, key_id, data = text.split("+", 2)
+        blob, self.id = b64(data, 33), bytes.fromhex(key_id)
+        self.key = blob[1:]
+        need(self.name and blob[0] == 1 and key_id == sha(self.name.encode() + b"\n" + blob)[:4].hex(),
+             "not an Ed25519 verification key")
+
+def parse_note(data):
+    """The text of a signed note, and (name, key id, signature) of each line."""
+    split = data.rfind(b"\n\n")
+    need(split >= 0 and data.endswith(b"\n") and len(data) <= NOTE_MAX, "no note")
+    need(not re.search(r"[\0-\x09\x0b-\x1f]", data.decode()), "a control character")
+    lines = data[split + 2:].decode().split("\n")[:-1]
+    matches = [re.fullmatch("\u2014 ([^\\s+]+) ([^ ]+)", line) for line in lines]
+    need(0 < len(lines) <= 100 and all(m and len(b64(m[2])) > 4 for m in matches), "bad signature lines")
+    return data[:split + 1], [(m[1], b64(m[2])[:4], b64(m[2])[4:]) for m in matches]
+
+def open_note(data, key, only=True):
+    """The text of a note that `key` signed, alone if `only`."""
+    text, signatures = parse_note(data)
+    need(len(signatures) == 1 or not only, "not one signature line")
+    own = [signature for name, key_id, signature in signatures if (name, key_id) == (key.name, key.id)]
+    need(own, "not signed by the key")
+    need(len(own[0]) == 64 and signature_ok(key.key, text, own[0]), "the signature does not verify")
+    return text
+
+def open_checkpoint(data, key, only=True):
+    lines = open_note(data, key, only).decode().split("\n")
+    need(len(lines) == 4 and not lines[3] and lines[0] == key.name and
+         re.fullmatch("0|[1-9][0-9]*", lines[1]) and int(lines[1]) <= 2**63, "no checkpoint of this log")
+    return int(lines[1]), b64(lines[2], 32)
+
+def open_genesis(folder, key, pinned, file):
+    """Genesis, and the key of epoch 0."""
+    data = read(folder, "archive.note")
+    version = re.match(rb"authseal archive v(\d+)\n", data)
+    if version and version[1] != b"1":
+        raise CannotLook("the archive's format is newer than this")
+    text = parse("key-changed", file, open_note, data, key)
+    match = re.fullmatch("authseal archive v1\norigin ([^\n]+)\nleaf plain\nnonce ([A-Za-z0-9+/]{22}==)\n"
+                         "epoch-key ([A-Za-z0-9+/]{43}=)\n", text.decode())
+    check(match, "key-changed", file, "not an archive note")
+    parse("key-changed", file, b64, match[2], 16)
+    check(pinned in (None, sha(text)), "genesis-mismatch", file)
+    check(match[1] == key.name, "origin-changed", file)
+    return sha(text), parse("key-changed", file, b64, match[3], 32)
+
+# SEGMENTS
+
+def frame_at(data, at):
+    """Magic and bytes of the frame at `at`."""
+    need(at + 8 <= len(data), "frame is cut")
+    magic, length = struct.unpack_from("<II", data, at)
+    if magic >> 4 == 0x184D2A5:
+        size = 8 + length
+    else:
+        descriptor, single = data[at + 4], data[at + 4] >> 5 & 1
+        sizes = (single, 2, 4, 8)[descriptor >> 6]
+        need(magic == DATA and descriptor & 15 == 4 and sizes, "no frame, or a dictionary, or no size or sum")
+        need(single or data[at + 5] <= 12 << 3, "window too large")
+        size, last = 6 - single + sizes, 0
+        while not last:
+            need(at + size + 3 <= len(data), "frame is cut")
+            block = int.from_bytes(data[at + size:at + size + 3], "little")
+            last = block & 1
+            size += 3 + (1 if block >> 1 & 3 == 1 else block >> 3)
+        size += 4
+    need(at + size <= len(data), "frame is cut")
+    return magic, data[at:at + size]
+
+def decompress(frame):
+    """At most a byte more than a block may have."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(frame)
+        file.flush()
+        with subprocess.Popen(["zstd", "-dcq", file.name], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL) as run:
+            content = run.stdout.read(CONTENT_MAX + 1)
+            run.stdout.close()
+    need(run.returncode == 0, "zstd cannot decompress it")
+    return content
+
+def cut(body, at, count): return [body[at + 32 * i:at + 32 * i + 32] for i in range(count)]
+
+class Header:
+    def __init__(self, frame):
+        body = frame[8:]
+        (tag, self.epoch, self.first, self.count, self.content, self.stored, self.stored_hash, self.previous,
+         _, _, _, flags, ranges, sources, marks) = struct.unpack_from("<4sQQIII32s32sqqIBBHI", body)
+        at, before, self.sources = 124 + 32 * ranges + 9 * marks, 0, sources
+        need(tag == b"ASB1" and flags < 2 and self.count and sources <= 256 and at <= len(body) <= 2 << 20 and
+             self.content <= CONTENT_MAX, "bad header")
+        self.end = self.first + self.count
+        self.range = as_range(self.first, self.end, cut(body, 124, ranges))
+        self.marks = list(struct.iter_unpack("<IIB", body[124 + 32 * ranges:at]))
+        for (mark, run, kind), (last, last_run, last_kind) in zip(self.marks, [(0, 0, 0)] + self.marks):
+            need(1 <= kind <= 4 and run and last + last_run <= mark <= mark + run <= self.count and
+                 (mark, kind) != (last + last_run, last_kind), "bad mark")
+        for _ in range(sources):
+            first, count, begin, end, _, _, length = struct.unpack_from("<IIQQ32s32sH", body, at)
+            need(before <= first <= first + count <= self.count and begin <= end and length <= 4096,
+                 "bad source")
+            need(not any(kind == 1 and mark < first + count and first < mark + run and count
+                         for mark, run, kind in self.marks), "a control record with a source")
+            body[at + 90:at + 90 + length].decode()
+            before, at = first + count, at + 90 + length
+        need(len(body) == at + 64 * flags, "bad header length")
+        self.signed, self.signature = body[:at], body[at:]
+
+class Footer:
+    def __init__(self, frame):
+        body = frame[8:]
+        (tag, self.epoch, self.first, self.end, self.blocks, self.content, self.time, self.previous,
+         self.next_key, self.index_root, self.index_size, self.index_kind, starts, ends) = struct.unpack_from(
+             "<4sQQQIQq32s32s32sQHBB", body)
+        need(tag == b"ASF1" and len(body) == 220 + 32 * (starts + ends), "bad footer")
+        need(self.index_kind or not (self.index_size or any(self.index_root)), "an index of kind 0")
+        self.start_range = as_range(0, self.first, cut(body, 156, starts))
+        self.end_range = as_range(0, self.end, cut(body, 156 + 32 * starts, ends))
+        self.signed, self.signature = body[:-64], body[-64:]
+
+    def seal_record(self, chain):
+        seconds, nanos = divmod(self.time, 10**9)
+        return ('{"authseal":{"seal":{"epoch":%d,"first_record":%d,"end_record":%d,"chain":"%s",'
+                '"next_epoch_key":"%s","index_kind":%d,"index_size":%d,"index_root":"%s",'
+                '"time":"%s.%09dZ"}}}' %
+                (self.epoch, self.first, self.end, chain.hex(), base64.b64encode(self.next_key).decode(),
+                 self.index_kind, self.index_size, self.index_root.hex(),
+                 time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)), nanos)).encode()
+
+KINDS = {b"prefix": 2, b"unparsed": 3, b"part": 4}
+
+def marks_of(records):
+    marks = []
+    for i, record in enumerate(records):
+        match = re.match(rb'\{"authseal":(?:\{"(prefix|unparsed|part)":)?', record)
+        kind = KINDS.get(match[1], 1) if match else 0
+        if kind and marks and marks[-1][2] == kind and sum(marks[-1][:2]) == i:
+            marks[-1] = (marks[-1][0], marks[-1][1] + 1, kind)
+        elif kind:
+            marks.append((i, 1, kind))
+    return marks
