@@ -50,7 +50,9 @@ void PrintText(const InitOptions& options, const std::string& keys_path,
 }
 
 Result<ExitStatus> RunInit(const InitOptions& options, Context& context) {
-  const std::string keys_path = KeysPath(options.archive, options.keys);
+  const std::string keys_path = options.keys.empty()
+                                    ? KeyStore::DefaultPath(options.archive)
+                                    : options.keys;
   TRY_ASSIGN(const InitResult made,
              InitArchive(context.file_system, options.archive, keys_path,
                          options.origin));

@@ -49,10 +49,17 @@ Result<Pin> ParsePinFile(std::string_view text) {
 
 }  // namespace
 
-std::string KeysPath(std::string_view archive_path,
+std::string KeysPath(Context& context, const std::string& archive_path,
                      const std::string& keys_option) {
-  return keys_option.empty() ? KeyStore::DefaultPath(archive_path)
-                             : keys_option;
+  if (!keys_option.empty()) {
+    return keys_option;
+  }
+  std::string beside = KeyStore::DefaultPath(archive_path);
+  if (!context.file_system.Info(beside)) {
+    return context.environment("CREDENTIALS_DIRECTORY")
+        .value_or(std::move(beside));
+  }
+  return beside;
 }
 
 Result<Pin> LoadPin(Context& context, const std::string& key_option) {
@@ -141,7 +148,7 @@ Result<ResolvedPin> ResolvePin(Context& context,
                        .source = PinSource::kState};
   }
   const std::string public_path =
-      KeysPath(archive_path, keys_option) + "/identity.pub";
+      KeysPath(context, archive_path, keys_option) + "/identity.pub";
   if (!context.file_system.Info(public_path)) {
     return Error{ErrorCode::kKey,
                  "no verification key for " + archive_path +

@@ -15,8 +15,9 @@
 
 namespace authseal {
 
-// --keys, else "<archive>.keys" beside the archive.
-std::string KeysPath(std::string_view archive_path,
+// --keys, else "<archive>.keys" beside the archive, else, where that is not
+// there, $CREDENTIALS_DIRECTORY.
+std::string KeysPath(Context& context, const std::string& archive_path,
                      const std::string& keys_option);
 
 // --key: a verification key, or a file with one on its first line and

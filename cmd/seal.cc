@@ -119,7 +119,8 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
 Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
   // Whether it is an archive at all comes before questions about keys.
   TRY(ArchiveReader::Open(context.file_system, options.archive));
-  const std::string keys_path = KeysPath(options.archive, options.keys);
+  const std::string keys_path =
+      KeysPath(context, options.archive, options.keys);
   TRY_ASSIGN(KeyStore keys, KeyStore::Open(context.file_system, keys_path));
   Result<ArchiveWriter> writer =
       ArchiveWriter::Open(context.file_system, context.clock, options.archive,
