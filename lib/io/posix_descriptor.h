@@ -1,5 +1,5 @@
 // File descriptors: owned, opened beneath a directory, errors as values.
-// For lib/io alone.
+// For lib/io, and for ingest, which follows files that others write.
 #ifndef AUTHSEAL_IO_POSIX_DESCRIPTOR_H_
 #define AUTHSEAL_IO_POSIX_DESCRIPTOR_H_
 

@@ -1,5 +1,6 @@
 // Base64 (RFC 4648) between two buffers of the caller, so that a secret never
-// passes through ordinary memory. Private to lib/note.
+// passes through ordinary memory. For keys
+// in text files: lib/note and the key store.
 #ifndef AUTHSEAL_NOTE_SECRET_BASE64_H_
 #define AUTHSEAL_NOTE_SECRET_BASE64_H_
 

@@ -1,3 +1,4 @@
+// This file is longer than 400 lines because it is one table.
 // Names of events that providers document, with the kind each belongs to. A
 // name that became `other` would be missed by every search for its kind.
 #include <array>

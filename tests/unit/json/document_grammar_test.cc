@@ -1,3 +1,4 @@
+// This file is longer than 400 lines because it is a table of texts.
 // What is JSON and what is not, after the shapes of the JSONTestSuite by
 // Nicolas Seriot; the cases themselves are written for this project.
 #include <string>
