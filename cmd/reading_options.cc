@@ -17,17 +17,11 @@ constexpr unsigned kThreadsMax = 1024;
 Result<std::optional<VerifierState>> RememberedState(
     const std::string& archive_path, Context& context) {
   const std::string directory = StateDirectoryPath(context);
-  if (directory.empty() || !context.file_system.Info(directory)) {
+  if (directory.empty()) {
     return std::optional<VerifierState>();
   }
-  Result<VerifierStateFile> file = VerifierStateFile::Open(
-      context.file_system, directory, AbsolutePath(archive_path));
-  if (!file) {  // a verify is running, or the directory is somebody else's
-    PrintNote(context, "what authseal verify remembers is not used: " +
-                           file.error().message);
-    return std::optional<VerifierState>();
-  }
-  return file->Load();
+  return VerifierStateFile::Peek(context.file_system, directory,
+                                 AbsolutePath(archive_path));
 }
 
 }  // namespace

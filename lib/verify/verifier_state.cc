@@ -86,6 +86,11 @@ Status CheckTargetPath(std::string_view path) {
 }
 
 // Opens `path`, making it and what is missing above it.
+std::string StemOf(std::string_view target_path) {
+  const Hash hash = Sha256Of(AsBytes(target_path));
+  return HexEncode(hash.view().first(kNameSizeBytes));
+}
+
 Result<std::unique_ptr<Directory>> OpenOrMake(FileSystem& file_system,
                                               std::string_view path) {
   auto opened = file_system.OpenDirectory(path);
@@ -130,12 +135,29 @@ Result<VerifierStateFile> VerifierStateFile::Open(
   TRY(CheckTargetPath(target_path));
   VerifierStateFile file;
   file.target_path_ = target_path;
-  const Hash hash = Sha256Of(AsBytes(target_path));
-  const std::string stem = HexEncode(hash.view().first(kNameSizeBytes));
+  const std::string stem = StemOf(target_path);
   file.name_ = stem + ".state";
   TRY_ASSIGN(file.directory_, OpenOrMake(file_system, directory));
   TRY_ASSIGN(file.lock_, file.directory_->Lock(stem + ".lock"));
   return file;
+}
+
+Result<std::optional<VerifierState>> VerifierStateFile::Peek(
+    FileSystem& file_system, std::string_view directory,
+    std::string_view target_path) {
+  TRY(CheckTargetPath(target_path));
+  VerifierStateFile file;
+  file.target_path_ = target_path;
+  file.name_ = StemOf(target_path) + ".state";
+  auto opened = file_system.OpenDirectory(directory);
+  if (!opened.has_value()) {
+    if (opened.error().code == ErrorCode::kNotFound) {
+      return std::optional<VerifierState>();
+    }
+    return std::move(opened).error().With("verifier state");
+  }
+  file.directory_ = *std::move(opened);
+  return file.Load();
 }
 
 Result<std::optional<VerifierState>> VerifierStateFile::Load() const {

@@ -32,6 +32,11 @@ class VerifierStateFile {
   static Result<VerifierStateFile> Open(FileSystem& file_system,
                                         std::string_view directory,
                                         std::string_view target_path);
+  // What Load() would give, without a lock and without making anything: a
+  // state is replaced whole, so a reader sees the old or the new one.
+  static Result<std::optional<VerifierState>> Peek(
+      FileSystem& file_system, std::string_view directory,
+      std::string_view target_path);
   // Empty on the first use. kDamaged when the file is not one of ours.
   Result<std::optional<VerifierState>> Load() const;
   // kInvalidArgument when it would move back to a smaller tree, or change the

@@ -1,5 +1,6 @@
 #include "lib/verify/verifier_state.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "lib/base/encoding.h"
@@ -64,6 +65,18 @@ TEST_F(VerifierStateTest, RemembersWhatWasSaved) {
   EXPECT_EQ((*loaded)->key, state_.key);
   EXPECT_EQ((*loaded)->genesis, state_.genesis);
   EXPECT_EQ((*loaded)->accepted, state_.accepted);
+}
+
+TEST_F(VerifierStateTest, IsPeekedAtWithoutLockAndWithoutMakingAnything) {
+  const auto before = VerifierStateFile::Peek(files_, "state", kTarget);
+  ASSERT_TRUE(before.has_value());
+  EXPECT_FALSE(before->has_value());
+  EXPECT_THAT(files_.ListPaths(), ::testing::IsEmpty());
+  VerifierStateFile writer = Open();
+  ASSERT_TRUE(writer.Save(state_).has_value());
+  const auto peeked = VerifierStateFile::Peek(files_, "state", kTarget);
+  ASSERT_TRUE(peeked.has_value() && peeked->has_value());
+  EXPECT_EQ((*peeked)->accepted, state_.accepted);
 }
 
 TEST_F(VerifierStateTest, HasTheWrittenForm) {
