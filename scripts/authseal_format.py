@@ -190,7 +190,7 @@ class Header:
         (tag, self.epoch, self.first, self.count, self.content, self.stored, self.stored_hash, self.previous,
          _, _, _, flags, ranges, sources, marks) = struct.unpack_from("<4sQQIII32s32sqqIBBHI", body)
         at, before, self.sources = 124 + 32 * ranges + 9 * marks, 0, sources
-        need(tag == b"ASB1" and flags < 2 and self.count and sources <= 256 and at <= len(body) <= 2 << 20 and
+        need(tag == b"ASB1" and flags < 2 and 0 < self.count <= 1 << 19 and sources <= 256 and at <= len(body) <= 2 << 20 and
              self.content <= CONTENT_MAX, "bad header")
         self.end = self.first + self.count
         self.range = as_range(self.first, self.end, cut(body, 124, ranges))
