@@ -37,7 +37,13 @@ void WriteStrings(JsonWriter& out, std::string_view name,
 void WriteKnown(JsonWriter& out, const KnownCheckpointResult& known) {
   out.BeginObject().Name("source").String(known.source);
   out.Name("size").Number(known.size);
-  out.Name("consistent").Bool(known.consistent).End();
+  out.Name("consistent");
+  if (known.compared) {
+    out.Bool(known.consistent);
+  } else {
+    out.Null();
+  }
+  out.End();
 }
 
 void WriteFinding(JsonWriter& out, const Finding& finding) {

@@ -182,8 +182,11 @@ Status CheckIsTarget(const VerifiedTarget& verified, Context& context) {
     return Ok();
   }
   auto archive = ArchiveReader::Open(context.file_system, verified.target);
+  const bool was_archive =
+      context.file_system.Info(verified.target + "/segments").has_value() &&
+      context.file_system.Info(verified.target + "/checkpoints").has_value();
   if (!archive.has_value() &&
-      (archive.error().code == ErrorCode::kNotArchive ||
+      ((archive.error().code == ErrorCode::kNotArchive && !was_archive) ||
        archive.error().code == ErrorCode::kNewerVersion)) {
     return std::move(archive).error();
   }

@@ -108,8 +108,10 @@ void PrintReport(const VerifyCommandOptions& options,
   PrintHead(options, verified, context);
   for (const KnownCheckpointResult& known : report.known) {
     out << "Compared    " << EscapeForTerminal(known.source) << ", "
-        << GroupDigits(known.size)
-        << " records: " << (known.consistent ? "consistent" : "NOT consistent")
+        << GroupDigits(known.size) << " records: "
+        << (!known.compared    ? "cannot be compared"
+            : known.consistent ? "consistent"
+                               : "NOT consistent")
         << '\n';
   }
   for (const Note& note : report.notes) {
@@ -139,6 +141,9 @@ std::string VerifiedText(const VerifiedTarget& verified,
   text += ", " + depth;
   if (verified.key_source == PinSource::kFirstUse) {
     text += ", key not pinned";
+  }
+  if (!verified.is_bundle && report.known.empty()) {
+    text += ", no earlier checkpoint";
   }
   for (const std::string& unmet : verified.unmet) {
     text += "; weaker than " + unmet;

@@ -72,11 +72,11 @@ Finding ChainFinding(const SegmentFile& file, RecordRange records,
           .text = std::move(text)};
 }
 
-// Headers on the chain back from the footer and, where it is broken, on the
-// chain back from a commit that the epoch key signed. In order, disjoint.
+// Headers on the chain back from the footer. Commit signatures count for
+// nothing here: a commit that was lost in a power cut and replaced is signed
+// too. In order, disjoint.
 std::vector<std::size_t> ChainedHeaders(const StoredHeaders& stored,
-                                        const SegmentFooter& footer,
-                                        const Descent& descent) {
+                                        const SegmentFooter& footer) {
   std::vector<std::size_t> chained;
   Hash expected = footer.previous;
   std::uint64_t end_record = footer.end_record;
@@ -86,7 +86,7 @@ std::vector<std::size_t> ChainedHeaders(const StoredHeaders& stored,
         header.records().end > end_record) {
       continue;
     }
-    if (stored.list[i].hash == expected || SignedHeader(header, descent)) {
+    if (stored.list[i].hash == expected) {
       chained.push_back(i);
       expected = header.previous;
       end_record = header.first_record;
@@ -136,19 +136,18 @@ void AddGaps(const SegmentFile& file, const SegmentFooter& footer,
 }  // namespace
 
 void TrustHeaders(const SegmentFile& file, const SegmentFooter& footer,
-                  const Descent& descent, StoredHeaders stored,
-                  TrustedSegment& trust, std::vector<Finding>& findings) {
+                  StoredHeaders stored, TrustedSegment& trust,
+                  std::vector<Finding>& findings) {
   const bool complete =
       stored.complete && stored.list.size() == footer.block_count;
-  const std::vector<std::size_t> chained =
-      ChainedHeaders(stored, footer, descent);
+  const std::vector<std::size_t> chained = ChainedHeaders(stored, footer);
   const bool all = complete && chained.size() == stored.list.size() &&
                    ChainLeads(stored, footer);
   if (!all && complete && RangesFold(stored, footer)) {
     findings.push_back(ChainFinding(file, footer.records(),
                                     "a header is not the one its successor "
                                     "names; the records still follow from "
-                                    "the seal"));
+                                    "the seal, their ingest times do not"));
     for (StoredHeader& header : stored.list) {
       trust.blocks.push_back({header.block, std::move(header.header)});
     }

@@ -44,8 +44,8 @@ bool SealRecordFolds(const StoredHeaders& stored, const SegmentFooter& footer);
 // Gives `trust` the headers of a sealed segment that are under its believed
 // footer; records without one are findings.
 void TrustHeaders(const SegmentFile& file, const SegmentFooter& footer,
-                  const Descent& descent, StoredHeaders stored,
-                  TrustedSegment& trust, std::vector<Finding>& findings);
+                  StoredHeaders stored, TrustedSegment& trust,
+                  std::vector<Finding>& findings);
 
 }  // namespace authseal
 

@@ -107,7 +107,7 @@ Result<TrustedSegment> TrustSealed(const ArchiveReader& archive,
     }
   }
   if (wants_headers) {
-    TrustHeaders(file, *footer, descent, std::move(stored), trust, findings);
+    TrustHeaders(file, *footer, std::move(stored), trust, findings);
   }
   descent.epoch_key = footer->next_key;
   descent.epoch = footer->epoch + 1;

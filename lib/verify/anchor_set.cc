@@ -127,7 +127,7 @@ void ReportOpenAnchors(AnchorSet& anchors, std::uint64_t sealed_size,
          beyond ? name + " is for " + size + " records, only " +
                       std::to_string(sealed_size) +
                       " are sealed here: the end is missing, or this is an "
-                      "older copy"
+                      "older copy, or another history"
                 : name + " is for " + size +
                       " records, where no segment ends here"});
   }

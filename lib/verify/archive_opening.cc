@@ -29,6 +29,10 @@ VerifyReport ReportUnopened(FileSystem& file_system, std::string_view path,
     report.origin = report.key.name;
   }
   report.genesis = options.pin.genesis.value_or(Hash{});
+  if (error.code == ErrorCode::kNotArchive) {
+    Add(FindingKind::kFileMissing, kArchiveNoteName,
+        "the note that the archive begins with is missing", report);
+  }
   for (const std::string_view name : {kSegmentsName, kCheckpointsName}) {
     if (IsDirectoryMissing(file_system,
                            std::string(path) + "/" + std::string(name))) {
@@ -55,7 +59,13 @@ Result<VerifyReport> VerifyArchiveAt(FileSystem& file_system,
   if (archive.has_value()) {
     return VerifyArchive(*archive, options);
   }
-  if (archive.error().code == ErrorCode::kDamaged) {
+  // What has both directories was an archive.
+  const std::string below = std::string(path) + "/";
+  const bool was_archive =
+      archive.error().code == ErrorCode::kNotArchive &&
+      !IsDirectoryMissing(file_system, below + std::string(kSegmentsName)) &&
+      !IsDirectoryMissing(file_system, below + std::string(kCheckpointsName));
+  if (was_archive || archive.error().code == ErrorCode::kDamaged) {
     return ReportUnopened(file_system, path, options, archive.error());
   }
   return archive.error();

@@ -139,8 +139,10 @@ void BlockSequence::AddHeader(std::size_t block, const BlockOutcome& outcome) {
     claimed_.reset();
   }
   seal_leaf_.reset();
-  if (outcome.records_range.has_value() && header.record_count == 1 &&
-      header.sources.empty()) {
+  // Only a record that is the leaf its header claims: the fold that an anchor
+  // confirms may be of the claimed ranges.
+  if (summary.content_ok && outcome.records_range.has_value() &&
+      header.record_count == 1 && header.sources.empty()) {
     seal_leaf_ = outcome.records_range->hashes().front();
   }
 }

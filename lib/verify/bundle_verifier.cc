@@ -105,7 +105,7 @@ void CompareWithKnown(const Checkpoint& checkpoint,
     const bool comparable =
         other.size == checkpoint.size && other.origin == checkpoint.origin;
     const bool same = comparable && other.root == checkpoint.root;
-    report.known.push_back({one.source, other.size, same});
+    report.known.push_back({one.source, other.size, same, comparable});
     if (comparable && !same) {
       AddFinding(FindingKind::kFork, kBundleCheckpoint,
                  "another root of " + std::to_string(other.size) +

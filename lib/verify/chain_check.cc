@@ -3,12 +3,14 @@
 namespace authseal {
 
 void BindHeaders(std::span<BlockSummary> blocks,
-                 const std::optional<Hash>& last) {
+                 const std::optional<Hash>& last, CommitSignatures commits) {
   std::optional<Hash> named = last;
   for (std::size_t i = blocks.size(); i > 0; --i) {
     BlockSummary& block = blocks[i - 1];
     block.bound = block.header_decoded &&
-                  (block.bound || block.signature == SignatureState::kValid ||
+                  (block.bound ||
+                   (commits == CommitSignatures::kBind &&
+                    block.signature == SignatureState::kValid) ||
                    (named.has_value() && *named == block.header_hash));
     named = block.bound ? std::optional(block.previous) : std::nullopt;
   }

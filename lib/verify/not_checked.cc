@@ -28,6 +28,11 @@ std::vector<std::string> DescribeNotChecked(const NotCheckedInput& input) {
         "genesis: the pin is a key alone and does not say which archive of " +
         input.report.origin + " is meant");
   }
+  if (input.report.known.empty()) {
+    out.push_back(
+        "rollback and fork: nothing is remembered of this archive, and no "
+        "checkpoint from elsewhere was given");
+  }
   if (input.keys_lost) {
     out.push_back(
         "signatures behind a missing or damaged seal, which would have named "

@@ -132,7 +132,7 @@ Result<SegmentOutcome> VerifyOpenSegment(const SegmentScope& scope,
   task.key = context.key;
   BlockSequence sequence(task, file, {context.first_record, context.epoch});
   TRY(WalkSegment(scope, task, sequence));
-  BindHeaders(sequence.blocks(), std::nullopt);
+  BindHeaders(sequence.blocks(), std::nullopt, CommitSignatures::kBind);
   CheckChain({context.previous, std::nullopt}, sequence);
   for (std::size_t i = 0; i < sequence.blocks().size(); ++i) {
     if (sequence.blocks()[i].signature == SignatureState::kInvalid) {

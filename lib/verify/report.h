@@ -63,6 +63,7 @@ struct KnownCheckpointResult {
   std::string source;
   std::uint64_t size = 0;
   bool consistent = false;
+  bool compared = true;  // false where a bundle cannot show either
 };
 
 struct VerifyReport {

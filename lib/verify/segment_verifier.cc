@@ -69,7 +69,12 @@ Status CheckSealed(const SegmentContext& context, const SegmentReader& segment,
   } else if (verdict.footer_trusted) {
     sequence.blocks().back().bound = true;  // through its record
   }
-  BindHeaders(sequence.blocks(), last);
+  // A commit that was lost in a power cut and replaced is signed too, but is
+  // not what was sealed: beside a seal, commit signatures prove nothing.
+  const bool has_seal =
+      seal.signature == SignatureState::kValid || verdict.footer_trusted;
+  BindHeaders(sequence.blocks(), last,
+              has_seal ? CommitSignatures::kIgnored : CommitSignatures::kBind);
   if (seal.signature == SignatureState::kUnchecked) {
     last = seal.footer->previous;
   }

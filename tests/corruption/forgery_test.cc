@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "lib/crypto/sha256.h"
 #include "lib/merkle/tree_hash.h"
 #include "tests/corruption/attack.h"
 #include "tests/corruption/segment_forger.h"
@@ -117,6 +118,37 @@ TEST_F(Forgery, WithAnotherKeyIsFound) {
       EXPECT_EQ(oracle_->WronglyTrusted(*report, changed), "");
     }
   }
+}
+
+// The checkpoint is kept by leaving the claimed range alone, and another seal
+// record is put under it, to name a key of one's own for what follows.
+TEST_F(Forgery, ASealRecordOtherThanItsHeaderClaimsNamesNoKey) {
+  const auto own = Ed25519Signer::Generate();
+  ASSERT_TRUE(own.has_value());
+  TakenApart sealed = TakeApart(files_[kSecond], true);
+  EncodedBlock& seal_block = sealed.blocks.back();
+  const std::vector<Hash> claimed = seal_block.header.range_hashes;
+  sealed.footer->next_key = own->public_key();
+  seal_block = WithRecords(
+      seal_block, {SealRecord(*sealed.footer, seal_block.header.previous)});
+  seal_block.header.range_hashes = claimed;
+  sealed.footer->previous = Sha256Of(EncodeBlockHeader(seal_block.header));
+
+  TakenApart open = TakeApart(files_[kOpen], false);
+  std::vector<std::string> records = RecordsOf(open.blocks[0]);
+  records[0] = std::string(records[0].size(), 'x');
+  open.blocks[0] = WithRecords(open.blocks[0], records);
+  ForgeStart start = StartOf(kOpen);
+  start.previous = FooterHash(*sealed.footer);
+  Relink(start, &*own, open);
+
+  ArchiveFiles changed = files_;
+  changed[kSecond] = PutTogether(sealed);
+  changed[kOpen] = PutTogether(open);
+  const auto report = VerifyForged(changed);
+  ASSERT_TRUE(report.has_value());
+  EXPECT_FALSE(report->verified());
+  EXPECT_EQ(oracle_->WronglyTrusted(*report, changed), "");
 }
 
 // The archive as an operator makes it who kept the keys of both epochs: the

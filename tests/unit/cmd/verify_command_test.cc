@@ -103,7 +103,7 @@ TEST_F(VerifyCommandTest, PrintsOneLineThatAgreesWithTheExitStatus) {
   EXPECT_EQ(ran.exit, 0);
   EXPECT_EQ(ran.out, "VERIFIED " + Path("A") +
                          ": 28 records in 3 segments, 8 of them unsealed, "
-                         "full, key not pinned\n");
+                         "full, key not pinned, no earlier checkpoint\n");
   EXPECT_THAT(ran.err, HasSubstr("first use"));
 }
 

@@ -35,24 +35,35 @@ TEST(BindHeaders, CarriesASignatureBackAsFarAsTheChainHolds) {
   std::vector<BlockSummary> blocks = {
       Block(0, 2, 1, 0), Block(2, 4, 2, 9), Block(4, 6, 3, 2),
       Block(6, 8, 4, 3, SignatureState::kValid), Block(8, 9, 5, 4)};
-  BindHeaders(blocks, std::nullopt);
+  BindHeaders(blocks, std::nullopt, CommitSignatures::kBind);
   EXPECT_THAT(RecordsOfBoundBlocks(blocks), ElementsAre(RecordRange{2, 8}));
   Hash last;
   last.bytes[0] = 5;
-  BindHeaders(blocks, last);
+  BindHeaders(blocks, last, CommitSignatures::kBind);
   EXPECT_THAT(RecordsOfBoundBlocks(blocks), ElementsAre(RecordRange{2, 9}));
   blocks[2].content_ok = false;
   EXPECT_THAT(RecordsOfBoundBlocks(blocks),
               ElementsAre(RecordRange{2, 4}, RecordRange{6, 9}));
 }
 
+// A commit that was set aside after a power cut and replaced is signed as well.
+TEST(BindHeaders, BesideASealOnlyTheChainToItBinds) {
+  std::vector<BlockSummary> blocks = {Block(0, 2, 1, 0, SignatureState::kValid),
+                                      Block(2, 4, 2, 9, SignatureState::kValid),
+                                      Block(4, 5, 3, 2)};
+  Hash last;
+  last.bytes[0] = 3;
+  BindHeaders(blocks, last, CommitSignatures::kIgnored);
+  EXPECT_THAT(RecordsOfBoundBlocks(blocks), ElementsAre(RecordRange{2, 5}));
+}
+
 TEST(BindHeaders, AnInvalidSignatureBindsNothingByItself) {
   std::vector<BlockSummary> blocks = {
       Block(0, 2, 1, 0), Block(2, 4, 2, 1, SignatureState::kInvalid)};
-  BindHeaders(blocks, std::nullopt);
+  BindHeaders(blocks, std::nullopt, CommitSignatures::kBind);
   EXPECT_THAT(RecordsOfBoundBlocks(blocks), IsEmpty());
   blocks[1].signature = SignatureState::kUnchecked;
-  BindHeaders(blocks, std::nullopt);
+  BindHeaders(blocks, std::nullopt, CommitSignatures::kBind);
   EXPECT_THAT(RecordsOfBoundBlocks(blocks), IsEmpty());
 }
 
