@@ -75,6 +75,9 @@ Result<ExitStatus> RunExport(const ExportOptions& options, Context& context) {
   } else {
     PrintText(options, result, context);
   }
+  if (result.records == 0) {
+    PrintWarning(context, "no published record matches; the bundle is empty");
+  }
   if (result.unsealed_skipped > 0) {
     PrintWarning(context,
                  std::to_string(result.unsealed_skipped) +

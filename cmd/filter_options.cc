@@ -106,6 +106,22 @@ Status AddTokenFile(const std::string& path, const Context& context,
   return Ok();
 }
 
+// A token itself does not belong in a command line, and finds nothing: records
+// hold its fingerprint.
+Status CheckTokens(const std::vector<std::string>& tokens) {
+  Scrubber scrubber;
+  std::string scrubbed;
+  for (const std::string& token : tokens) {
+    if (scrubber.ScrubText(token, scrubbed) > 0) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "the value of --token looks like a token itself",
+                   "put it into a file and use --token-file, which looks for "
+                   "its fingerprint; it is in your shell's history now"};
+    }
+  }
+  return Ok();
+}
+
 Status FillParsed(const FilterOptions& options, EventFilter& filter) {
   for (const std::string& kind : options.kinds) {
     TRY_ASSIGN(std::string checked, CheckKindPattern(kind));
@@ -187,6 +203,7 @@ Result<EventFilter> MakeFilter(const FilterOptions& options, Context& context) {
     TRY_ASSIGN(filter.until, ParseTimeBound(options.until, now, zone));
   }
   TRY(FillParsed(options, filter));
+  TRY(CheckTokens(options.tokens));
   filter.clients = options.clients;
   filter.users = options.users;
   filter.scopes = options.scopes;

@@ -286,6 +286,11 @@ Result<ExitStatus> RunIngest(const IngestFlags& flags, Context& context) {
     return std::move(status).error();
   }
   TRY(closed);
+  if (context.stop && !flags.follow) {
+    PrintNote(context,
+              "stopped by a signal; what was read is durable, run the same "
+              "command again for the rest");
+  }
   return Report(flags, result, context);
 }
 

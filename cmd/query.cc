@@ -60,6 +60,12 @@ Result<RowFormat> ChooseFormat(const QueryOptions& options,
     }
     return context.out_is_terminal ? RowFormat::kTable : RowFormat::kJsonLines;
   }
+  if (options.json && options.output != "json") {
+    return Error{
+        ErrorCode::kInvalidArgument,
+        "--json and --output " + options.output + " exclude each other",
+        "--json is the same as --output json"};
+  }
   for (const auto& [name, format] : kFormats) {
     if (name == options.output) {
       return format;

@@ -26,7 +26,8 @@ bool AsksForJson(const std::vector<std::string>& arguments) {
 }
 
 ExitStatus ReportParseError(const CLI::App& app, const CLI::ParseError& error,
-                            Context& context, bool json) {
+                            const std::string& first_word, Context& context,
+                            bool json) {
   if (error.get_exit_code() == 0) {  // --help, --version
     app.exit(error, context.out, context.err);
     return ExitStatus::kDone;
@@ -34,6 +35,9 @@ ExitStatus ReportParseError(const CLI::App& app, const CLI::ParseError& error,
   std::string message = error.what();
   if (!message.empty() && message.back() == '\n') {
     message.pop_back();
+  }
+  if (app.get_subcommands().empty() && !first_word.starts_with('-')) {
+    message = "there is no command \"" + first_word + "\"";
   }
   PrintError(context,
              Error{ErrorCode::kInvalidArgument, message,
@@ -91,12 +95,14 @@ ExitStatus ParseAndRun(std::vector<std::string> arguments, Context& context) {
     context.out << app.help();
     return FinishOutput(ExitStatus::kUsage, context);
   }
+  const std::string first_word = arguments.front();
   // CLI11 takes the arguments from the back.
   std::reverse(arguments.begin(), arguments.end());
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
-    return FinishOutput(ReportParseError(app, error, context, json), context);
+    return FinishOutput(ReportParseError(app, error, first_word, context, json),
+                        context);
   }
   return FinishOutput(RunChosen(chosen, context), context);
 }
