@@ -233,6 +233,11 @@ def unsigned(count):
     return make
 
 
+
+def bad_signature(block):
+    """One bit of the signature's middle, which is never 1 or 0 by itself."""
+    return block[:-32] + bytes([block[-32] ^ 1]) + block[-31:]
+
 # Commits by whoever holds the epoch's key: name, what it appends.
 FORGED_GOOD = {
     "a plain block": lambda f: [f.block()],
@@ -272,6 +277,6 @@ FORGED_BAD = {
     "a frame without content size": lambda f: [f.block(data=compress(PLAIN + b"\n", sized=False))],
     "two frames in a block": lambda f: [f.block(data=compress(PLAIN + b"\n") + compress(b"{}\n"))],
     "a block between that is not signed by the key": lambda f: [
-        f.block()[:-1] + b"\0", f.block()],
+        bad_signature(f.block()), f.block()],
     "a record beyond twelve digits": lambda f: [f.block(first=10**12)],
 }
