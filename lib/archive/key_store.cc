@@ -148,7 +148,7 @@ Result<std::unique_ptr<FileLock>> KeyStore::LockWriter() {
 Status KeyStore::RemoveTemporaryFiles() {
   bool removed = false;
   for (const std::string_view name : kTemporaryNames) {
-    const Status status = directory_->Remove(name);
+    Status status = directory_->Remove(name);
     if (!status.has_value() && status.error().code != ErrorCode::kNotFound) {
       return status;
     }

@@ -131,7 +131,7 @@ Status ReplaySealTail(const SealPlace& place, const SealIntent& intent,
       SealedSegmentName(intent.segment_first_record);
   if (intent.base_size_bytes == 0) {
     // An interrupted append to an empty segment may have begun a file.
-    const Status removed = place.segments.Remove(open_name);
+    Status removed = place.segments.Remove(open_name);
     if (!removed.has_value() && removed.error().code != ErrorCode::kNotFound) {
       return removed;
     }

@@ -53,7 +53,7 @@ class PointerTrie {
  public:
   // Working space of a walk, reused.
   struct Visit {
-    std::uint32_t node;
+    std::uint32_t node = 0;
     JsonValue value;
   };
   struct Workspace {
