@@ -8,6 +8,7 @@
 #include "lib/archive/format.h"
 #include "lib/base/encoding.h"
 #include "lib/compress/zstd_frame.h"
+#include "lib/merkle/compact_range.h"
 #include "tests/unit/archive/decoder_attacks.h"
 
 namespace authseal {
@@ -160,6 +161,19 @@ TEST(BlockHeader, RefusesAnotherFrameMagic) {
   const ByteVector other =
       EncodeSkippableFrame(kFooterFrameMagic, Bytes(frame).subspan(8));
   EXPECT_FALSE(DecodeBlockHeader(other).has_value());
+}
+
+TEST(BlockHeader, BoundsItsRecords) {
+  // Everything else about it is right, so the limit alone decides.
+  BlockHeader header;
+  header.record_count = kBlockRecordsMax;
+  header.content_size_bytes = 2 * kBlockRecordsMax;
+  header.range_hashes.assign(CompactRangeSize(0, kBlockRecordsMax), Hash());
+  EXPECT_FALSE(Refused(header));
+  header.record_count = kBlockRecordsMax + 1;
+  header.content_size_bytes = 2 * header.record_count;
+  header.range_hashes.assign(CompactRangeSize(0, header.record_count), Hash());
+  EXPECT_TRUE(Refused(header));
 }
 
 TEST(BlockHeader, BoundsItsNumbers) {
