@@ -38,7 +38,7 @@ std::span<const std::string_view> EnvelopePointers() {
   return kEnvelopes;
 }
 
-std::size_t EnvelopeOpener::Open(JsonValue value, std::string path) {
+std::size_t EnvelopeOpener::Open(JsonValue value, const std::string& path) {
   return OpenAt(value, 0, path);
 }
 

@@ -58,7 +58,7 @@ class EnvelopeOpener {
   // How many values were recognised; 0: neither `value` nor anything in it.
   // `path` is a pointer to `value`; those handed out extend it, with
   // "json:" in front and ':' before the inner pointer for JSON in a string.
-  std::size_t Open(JsonValue value, std::string path);
+  std::size_t Open(JsonValue value, const std::string& path);
 
  private:
   std::size_t OpenAt(JsonValue value, std::size_t depth,
