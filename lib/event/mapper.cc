@@ -5,7 +5,6 @@
 
 #include "lib/event/envelope.h"
 #include "lib/event/event_builder.h"
-#include "lib/event/field_value.h"
 #include "lib/event/mapping.h"
 #include "lib/event/mapping_library.h"
 
@@ -110,33 +109,6 @@ void EventMapper::Map(std::string_view record, std::string_view provider,
   list.Finish();
 }
 
-namespace {
-
-// A record in which ingest replaced one token is about that token, whatever
-// the member was called or wherever in a text it stood.
-void AddOnlyFingerprint(std::string_view record, std::vector<Event>& events) {
-  constexpr std::string_view kPrefix = "sha256:";
-  constexpr std::size_t kFingerprintBytes = kPrefix.size() + 64;
-  if (events.size() != 1 || !events[0].token.fingerprint.empty()) {
-    return;
-  }
-  std::string_view only;
-  for (std::size_t at = record.find(kPrefix); at != std::string_view::npos;
-       at = record.find(kPrefix, at + 1)) {
-    const std::string_view found = record.substr(at, kFingerprintBytes);
-    if (!IsFingerprint(found) || found == only) {
-      continue;
-    }
-    if (!only.empty()) {
-      return;
-    }
-    only = found;
-  }
-  events[0].token.fingerprint = only;
-}
-
-}  // namespace
-
 void EventMapper::MapParsed(const JsonDocument& record,
                             std::string_view provider, Scratch& scratch,
                             std::vector<Event>& events) const {
@@ -167,7 +139,6 @@ void EventMapper::MapParsed(const JsonDocument& record,
       };
   state_->Open(unwrapped, provider, space.recognition, space.envelopes, build);
   list.Finish();
-  AddOnlyFingerprint(record.root().raw(), events);
 }
 
 void EventMapper::TokenPointers(const JsonDocument& record,

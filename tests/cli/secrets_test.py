@@ -115,6 +115,14 @@ class WholeLife(cli_case.CliCase):
         yield f'{{"a":1,,"access_token" : "{token}"}}'
         yield f"cut off: access_token={url}&x"
         yield in_json({"changes": {"access_token": {"old": token}}})
+        # Beside other tokens, in members that no mapping knows.
+        other = "another-9Z8y7X6w5V4u3"
+        yield in_json({"access_token": other, "refresh_token": token})
+        yield in_json({"a": {"id_token": other}, "b": {"id_token": token}})
+        yield in_json({"Records": [{"eventSource": "sts.amazonaws.com",
+                                    "eventVersion": "1", "eventName": "A",
+                                    "x": {"access_token": secret}}
+                                   for secret in (other, token)]})
 
     def test_whatever_the_spelling(self):
         archive = self.new_archive()
@@ -134,6 +142,10 @@ class WholeLife(cli_case.CliCase):
             self.assertIn(mark, record, text)
             self.assertIn(record, found, text)
         self.assertEqual(len(found), len(texts))
+        traced = self.authseal("query", archive, "--trace-file", "-",
+                               "--output", "jsonl", stdin=self.TOKEN.encode())
+        self.assertLessEqual(set(found),
+                             set(traced.stdout.decode().splitlines()))
 
     def test_an_id_that_is_the_token_in_any_wrapping(self):
         record = {"evt": "access_token.saved", "time": "2026-03-01T00:00:00Z",
