@@ -10,6 +10,7 @@
 #include "cmd/command.h"
 #include "cmd/key_options.h"
 #include "cmd/output.h"
+#include "cmd/witness_options.h"
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/archive_writer.h"
 #include "lib/base/encoding.h"
@@ -22,12 +23,15 @@ namespace {
 struct SealOptions {
   std::string archive;
   std::string keys;
+  WitnessOptions witness;
   unsigned wait_seconds = 60;
   bool json = false;
 };
 
 void PrintResult(const SealOptions& options, const SegmentFooter& footer,
-                 const std::string& segment, bool published, Context& context) {
+                 const std::string& segment, bool published,
+                 const std::optional<CosignResult>& cosigned,
+                 Context& context) {
   const Hash root = footer.end.Root();
   if (options.json) {
     JsonWriter out;
@@ -43,8 +47,12 @@ void PrintResult(const SealOptions& options, const SegmentFooter& footer,
     } else {
       out.Null();
     }
+    WriteCosigned(cosigned, out);
     out.End();
     context.out << out.text() << '\n';
+    if (cosigned.has_value()) {
+      WarnOfWitnesses(*cosigned, context);
+    }
     return;
   }
   context.out << "sealed epoch " << footer.epoch << ", records "
@@ -56,6 +64,9 @@ void PrintResult(const SealOptions& options, const SegmentFooter& footer,
                 << CheckpointName(footer.end_record) << '\n';
   } else {
     context.out << "not published: the identity key is not here\n";
+  }
+  if (cosigned.has_value()) {
+    PrintCosigned(*cosigned, context);
   }
 }
 
@@ -89,8 +100,9 @@ Result<std::optional<NewestSeal>> ReadNewestSeal(Context& context,
 }
 
 // Leaves a request for the running writer and waits until it was served.
-Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
-                                     Context& context) {
+Result<ExitStatus> SealThroughWriter(
+    const SealOptions& options, KeyStore& keys,
+    const std::vector<WitnessEndpoint>& witnesses, Context& context) {
   TRY_ASSIGN(const auto before, ReadNewestSeal(context, options.archive));
   TRY(keys.RequestSeal());
   const std::uint64_t size_before = before ? before->footer.end_record : 0;
@@ -104,8 +116,10 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
     }
     TRY_ASSIGN(const auto after, ReadNewestSeal(context, options.archive));
     if (after && after->footer.end_record > size_before) {
-      PrintResult(options, after->footer, after->segment, after->published,
-                  context);
+      PrintResult(
+          options, after->footer, after->segment, after->published,
+          AskAfterSeal(witnesses, options.archive, keys.path(), context),
+          context);
       return ExitStatus::kDone;
     }
   }
@@ -121,13 +135,15 @@ Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
   TRY(ArchiveReader::Open(context.file_system, options.archive));
   const std::string keys_path =
       KeysPath(context, options.archive, options.keys);
+  TRY_ASSIGN(const std::vector<WitnessEndpoint> witnesses,
+             WitnessesToAsk(options.witness, context));
   TRY_ASSIGN(KeyStore keys, KeyStore::Open(context.file_system, keys_path));
   Result<ArchiveWriter> writer =
       ArchiveWriter::Open(context.file_system, context.clock, options.archive,
                           std::move(keys), ArchiveWriter::Options{});
   if (!writer && writer.error().code == ErrorCode::kLocked) {
     TRY_ASSIGN(KeyStore again, KeyStore::Open(context.file_system, keys_path));
-    return SealThroughWriter(options, again, context);
+    return SealThroughWriter(options, again, witnesses, context);
   }
   if (!writer) {
     return std::move(writer).error();
@@ -135,7 +151,9 @@ Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
   TRY_ASSIGN(const SealResult sealed, writer->Seal());
   TRY(writer->Close());
   PrintResult(options, sealed.footer, sealed.segment_name,
-              sealed.checkpoint.has_value(), context);
+              sealed.checkpoint.has_value(),
+              AskAfterSeal(witnesses, options.archive, keys_path, context),
+              context);
   return ExitStatus::kDone;
 }
 
@@ -151,6 +169,7 @@ void RegisterSeal(CLI::App& app, Context& context, Command& chosen) {
                       "Key directory (default: ARCHIVE.keys)");
   command->add_option("--wait", options->wait_seconds,
                       "Seconds to wait for a running writer (default: 60)");
+  AddWitnessOptions(*command, options->witness);
   command->add_flag("--json", options->json, "Print the result as JSON");
   command->callback([options, &context, &chosen] {
     chosen = {"seal", options->json,

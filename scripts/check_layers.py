@@ -10,8 +10,10 @@ import re
 import sys
 
 LAYERS = ["base", "io", "crypto", "compress", "json", "merkle", "note",
-          "event", "scrub", "archive", "verify", "index", "query", "ingest",
-          "export"]
+          "event", "scrub", "archive", "verify", "net", "witness", "index",
+          "query", "ingest", "export"]
+# What the network is for ends there.
+APART = {"net", "witness"}
 
 # What a folder of lib/ may include besides itself. The last four may use
 # whatever stands before them.
@@ -23,12 +25,16 @@ USES = {
     "archive": ["base", "io", "crypto", "compress", "merkle", "note"],
     "verify": ["base", "io", "crypto", "compress", "merkle", "note",
                "archive"],
+    "net": ["base"],
+    "witness": ["base", "io", "crypto", "merkle", "note", "archive", "net"],
 }
-USES.update((last, LAYERS[:LAYERS.index(last)]) for last in LAYERS[-4:])
+USES.update((last, [one for one in LAYERS[:LAYERS.index(last)]
+                    if one not in APART]) for last in LAYERS[-4:])
 
 # Nothing in lib/verify can sign: not even through headers it includes.
 SIGNING_HEADERS = {"lib/crypto/ed25519_signer.h", "lib/crypto/secret.h",
-                   "lib/note/signed_note_signer.h"}
+                   "lib/note/signed_note_signer.h",
+                   "lib/note/cosignature_signer.h"}
 
 # Third-party headers and who owns them; tests may use any as an oracle.
 TESTS = ["tests"]
@@ -38,6 +44,7 @@ OWNERS = {
     r"simdjson": ["lib/json"],
     r"yaml-cpp/": ["lib/event"],
     r"re2/": ["lib/event", "lib/query"],
+    r"curl/|httplib\.h": ["lib/net"],
     r"CLI/": ["cmd"],
 }
 

@@ -5,11 +5,13 @@
 #include <optional>
 #include <utility>
 
+#include "lib/archive/layout.h"
 #include "lib/base/encoding.h"
 #include "lib/export/bag_writer.h"
 #include "lib/export/bundle_texts.h"
 #include "lib/export/tree_index.h"
 #include "lib/json/writer.h"
+#include "lib/note/cosignature.h"
 #include "lib/query/record_matcher.h"
 
 namespace authseal {
@@ -128,6 +130,7 @@ class BundleExport {
     TRY(WriteRecords(mapper, filter));
     TRY(WriteEpochs());
     TRY(bag_.AddPayload("checkpoint.note", index_.checkpoint_note));
+    TRY(WriteCosignatures());
     TRY_ASSIGN(
         const ByteVector note,
         ReadWholeFile(archive_.root(), kArchiveNoteName, kNoteSizeBytesMax));
@@ -204,6 +207,23 @@ class BundleExport {
       text += EpochLine(*epoch, proof);
     }
     return bag_.AddPayload("epochs.txt", text);
+  }
+
+  // Of witnesses, where the checkpoint has any.
+  Status WriteCosignatures() {
+    const std::string name = CosignaturesName(result_.tree_size);
+    const auto lines =
+        ReadWholeFile(archive_.checkpoints(), name, kNoteSizeBytesMax);
+    if (!lines) {
+      return lines.error().code == ErrorCode::kNotFound ? Ok()
+                                                        : Status(lines.error());
+    }
+    if (!ParseSignatureLines(AsText(*lines))) {
+      return Error{ErrorCode::kDamaged, name + " holds no signature lines",
+                   "authseal verify tells what is damaged; nothing was "
+                   "exported"};
+    }
+    return bag_.AddPayload("checkpoint.cosig", AsText(*lines));
   }
 
   Status WriteWords(const Clock& clock, const EventFilter& filter) {

@@ -1,5 +1,7 @@
 #include "lib/verify/not_checked.h"
 
+#include <algorithm>
+
 namespace authseal {
 namespace {
 
@@ -15,6 +17,23 @@ void AddDepth(const NotCheckedInput& input, std::vector<std::string>& out) {
     out.push_back("content of segments that end at or before record " +
                   std::to_string(input.options.full_from_record) +
                   " was not decompressed, only compared with what is signed");
+  }
+}
+
+void AddExtras(const NotCheckedInput& input, std::vector<std::string>& out) {
+  const auto& extras = input.listing.checkpoint_extras;
+  const auto cosignatures = static_cast<std::size_t>(
+      std::count_if(extras.begin(), extras.end(), [](const auto& extra) {
+        return extra.kind == CheckpointFileKind::kCosignatures;
+      }));
+  if (cosignatures > 0 && !input.options.witnesses.has_value()) {
+    out.push_back("signatures of witnesses: " + std::to_string(cosignatures) +
+                  " files beside checkpoints; no policy names their keys");
+  }
+  if (cosignatures < extras.size()) {
+    out.push_back(
+        "timestamps: " + std::to_string(extras.size() - cosignatures) +
+        " files beside checkpoints");
   }
 }
 
@@ -45,11 +64,7 @@ std::vector<std::string> DescribeNotChecked(const NotCheckedInput& input) {
                     " records: damage prevents the comparison");
     }
   }
-  if (!input.listing.checkpoint_extras.empty()) {
-    out.push_back("signatures of witnesses, and timestamps: " +
-                  std::to_string(input.listing.checkpoint_extras.size()) +
-                  " files beside checkpoints");
-  }
+  AddExtras(input, out);
   if (input.report.unsealed_records > 0) {
     out.push_back("whether records behind the last seal, at " +
                   std::to_string(input.report.tree_size) + ", were cut off");

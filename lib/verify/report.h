@@ -12,6 +12,7 @@
 #include "lib/base/types.h"
 #include "lib/note/checkpoint.h"
 #include "lib/note/signed_note.h"
+#include "lib/note/trust_policy.h"
 #include "lib/verify/finding.h"
 
 namespace authseal {
@@ -29,6 +30,13 @@ struct Pin {
 struct KnownCheckpoint {
   std::string source;  // for messages: a path, or "state"
   Checkpoint checkpoint;
+};
+
+// The witnesses a verifier knows, and the latest time it believes: a
+// cosignature that is dated later does not count.
+struct WitnessPolicy {
+  TrustPolicy policy;
+  std::uint64_t latest_time_seconds = 0;  // since 1970
 };
 
 enum class VerifyDepth {
@@ -50,6 +58,7 @@ struct VerifyOptions {
   // Sealed segments that end at or before this record are checked at quick
   // depth, because somebody verified them before.
   std::uint64_t full_from_record = 0;
+  std::optional<WitnessPolicy> witnesses = {};
   // Called now and then, from one thread at a time.
   std::function<void(const VerifyProgress&)> progress = {};
 };
@@ -66,6 +75,15 @@ struct KnownCheckpointResult {
   bool compared = true;  // false where a bundle cannot show either
 };
 
+// What a witness of the policy said.
+struct WitnessResult {
+  std::string name;                // within the policy
+  std::optional<WitnessKey> key;   // empty: of an algorithm that is not checked
+  std::size_t checkpoints = 0;     // how many of the archive's it cosigned
+  std::uint64_t size = 0;          // of the newest of them; 0: none
+  std::uint64_t time_seconds = 0;  // since 1970, when it did that
+};
+
 struct VerifyReport {
   // Of the archive or bundle itself.
   std::string origin;
@@ -80,6 +98,13 @@ struct VerifyReport {
   CheckCount records;  // sealed and unsealed ones
   std::uint64_t epochs = 0;
   UnixNanos last_seal_time;  // 0 when nothing is sealed
+
+  // With a policy alone: its witnesses in its order, how many of them cosigned
+  // the newest checkpoint, and up to which size its quorum did (a cosignature
+  // of a larger tree counts for a smaller one).
+  std::vector<WitnessResult> witnesses;
+  std::size_t witnesses_of_newest = 0;
+  std::uint64_t witnessed_size = 0;
 
   std::vector<KnownCheckpointResult> known;
   std::vector<RecordRange> trustworthy;  // in order, disjoint, not adjacent
