@@ -31,6 +31,8 @@ void RegisterExport(CLI::App& app, Context& context, Command& chosen);
 void RegisterStamp(CLI::App& app, Context& context, Command& chosen);
 void RegisterStatus(CLI::App& app, Context& context, Command& chosen);
 void RegisterMappings(CLI::App& app, Context& context, Command& chosen);
+void RegisterCosign(CLI::App& app, Context& context, Command& chosen);
+void RegisterWitness(CLI::App& app, Context& context, Command& chosen);
 
 }  // namespace authseal
 

@@ -91,6 +91,8 @@ ExitStatus ParseAndRun(std::vector<std::string> arguments, Context& context) {
   RegisterStamp(app, context, chosen);
   RegisterStatus(app, context, chosen);
   RegisterMappings(app, context, chosen);
+  RegisterCosign(app, context, chosen);
+  RegisterWitness(app, context, chosen);
   const bool json = AsksForJson(arguments);
   if (arguments.empty()) {
     context.out << app.help();

@@ -11,6 +11,7 @@
 #include "cmd/key_options.h"
 #include "cmd/output.h"
 #include "cmd/stamping.h"
+#include "cmd/witness_options.h"
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/archive_writer.h"
 #include "lib/base/encoding.h"
@@ -23,20 +24,31 @@ namespace {
 struct SealOptions {
   std::string archive;
   std::string keys;
+  WitnessOptions witness;
   unsigned wait_seconds = 60;
   TsaOptions tsa;
   bool json = false;
 };
 
-// Has what was published timestamped where that was asked for, then prints.
+// Who is asked about what was published.
+struct Outside {
+  Tsa tsa;
+  std::vector<WitnessEndpoint> witnesses;
+  std::string keys_path;
+};
+
+// Has what was published timestamped and cosigned where that was asked for,
+// then prints.
 void PrintResult(const SealOptions& options, const SegmentFooter& footer,
-                 const std::string& segment, bool published, const Tsa& tsa,
-                 Context& context) {
+                 const std::string& segment, bool published,
+                 const Outside& outside, Context& context) {
   std::optional<std::string> timestamp;
-  if (published && !tsa.url.empty()) {
-    timestamp =
-        StampAfterSeal(options.archive, footer.end_record, tsa, context);
+  if (published && !outside.tsa.url.empty()) {
+    timestamp = StampAfterSeal(options.archive, footer.end_record, outside.tsa,
+                               context);
   }
+  const std::optional<CosignResult> cosigned = AskAfterSeal(
+      outside.witnesses, options.archive, outside.keys_path, context);
   const Hash root = footer.end.Root();
   if (options.json) {
     JsonWriter out;
@@ -58,8 +70,12 @@ void PrintResult(const SealOptions& options, const SegmentFooter& footer,
     } else {
       out.Null();
     }
+    WriteCosigned(cosigned, out);
     out.End();
     context.out << out.text() << '\n';
+    if (cosigned.has_value()) {
+      WarnOfWitnesses(*cosigned, context);
+    }
     return;
   }
   context.out << "sealed epoch " << footer.epoch << ", records "
@@ -74,6 +90,9 @@ void PrintResult(const SealOptions& options, const SegmentFooter& footer,
   }
   if (timestamp.has_value()) {
     context.out << "timestamp " << *timestamp << '\n';
+  }
+  if (cosigned.has_value()) {
+    PrintCosigned(*cosigned, context);
   }
 }
 
@@ -108,7 +127,7 @@ Result<std::optional<NewestSeal>> ReadNewestSeal(Context& context,
 
 // Leaves a request for the running writer and waits until it was served.
 Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
-                                     const Tsa& tsa, Context& context) {
+                                     const Outside& outside, Context& context) {
   TRY_ASSIGN(const auto before, ReadNewestSeal(context, options.archive));
   TRY(keys.RequestSeal());
   const std::uint64_t size_before = before ? before->footer.end_record : 0;
@@ -122,8 +141,8 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
     }
     TRY_ASSIGN(const auto after, ReadNewestSeal(context, options.archive));
     if (after && after->footer.end_record > size_before) {
-      PrintResult(options, after->footer, after->segment, after->published, tsa,
-                  context);
+      PrintResult(options, after->footer, after->segment, after->published,
+                  outside, context);
       return ExitStatus::kDone;
     }
   }
@@ -137,16 +156,19 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
 Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
   // Whether it is an archive at all comes before questions about keys.
   TRY(ArchiveReader::Open(context.file_system, options.archive));
-  TRY_ASSIGN(const Tsa tsa, MakeTsa(options.tsa, context));
   const std::string keys_path =
       KeysPath(context, options.archive, options.keys);
+  Outside outside;
+  outside.keys_path = keys_path;
+  TRY_ASSIGN(outside.tsa, MakeTsa(options.tsa, context));
+  TRY_ASSIGN(outside.witnesses, WitnessesToAsk(options.witness, context));
   TRY_ASSIGN(KeyStore keys, KeyStore::Open(context.file_system, keys_path));
   Result<ArchiveWriter> writer =
       ArchiveWriter::Open(context.file_system, context.clock, options.archive,
                           std::move(keys), ArchiveWriter::Options{});
   if (!writer && writer.error().code == ErrorCode::kLocked) {
     TRY_ASSIGN(KeyStore again, KeyStore::Open(context.file_system, keys_path));
-    return SealThroughWriter(options, again, tsa, context);
+    return SealThroughWriter(options, again, outside, context);
   }
   if (!writer) {
     return std::move(writer).error();
@@ -154,7 +176,7 @@ Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
   TRY_ASSIGN(const SealResult sealed, writer->Seal());
   TRY(writer->Close());
   PrintResult(options, sealed.footer, sealed.segment_name,
-              sealed.checkpoint.has_value(), tsa, context);
+              sealed.checkpoint.has_value(), outside, context);
   return ExitStatus::kDone;
 }
 
@@ -171,6 +193,7 @@ void RegisterSeal(CLI::App& app, Context& context, Command& chosen) {
   command->add_option("--wait", options->wait_seconds,
                       "Seconds to wait for a running writer (default: 60)");
   AddTsaOptions(*command, options->tsa);
+  AddWitnessOptions(*command, options->witness);
   command->add_flag("--json", options->json, "Print the result as JSON");
   command->callback([options, &context, &chosen] {
     chosen = {"seal", options->json,

@@ -19,21 +19,29 @@ constexpr std::chrono::milliseconds kAfterSealTimeout = std::chrono::seconds(5);
 constexpr int kHttpOk = 200;
 
 // The DER that a TSA answers to a request.
-Result<ByteVector> AskTsa(const std::string& url, ByteVector request,
+Result<ByteVector> AskTsa(const std::string& url, const ByteVector& request,
                           std::chrono::milliseconds timeout) {
-  TRY_ASSIGN(
-      HttpResponse response,
-      Perform({.url = url,
-               .method = HttpMethod::kPost,
-               .content_type = "application/timestamp-query",
-               .body = std::move(request),
-               .timeout = timeout,
-               .response_limit_bytes = std::size_t{kTimestampSizeBytesMax}}));
+  auto answered = FetchHttp(
+      {.method = HttpRequest::Method::kPost,
+       .url = url,
+       .content_type = "application/timestamp-query",
+       .body = std::string(AsText(request))},
+      {.total = timeout,
+       .response_size_bytes_max = std::size_t{kTimestampSizeBytesMax}});
+  if (!answered.has_value()) {
+    // Too long an answer is no damage of ours.
+    Error error = std::move(answered).error();
+    error.code =
+        error.code == ErrorCode::kDamaged ? ErrorCode::kTemporary : error.code;
+    return error;
+  }
+  const HttpResponse& response = *answered;
   if (response.status != kHttpOk) {
     return Error{ErrorCode::kTemporary, url + " answered with status " +
                                             std::to_string(response.status)};
   }
-  return std::move(response.body);
+  const Bytes body = AsBytes(response.body);
+  return ByteVector(body.begin(), body.end());
 }
 
 constexpr std::string_view kTryAgainHint =

@@ -32,6 +32,9 @@ void AddDepthOptions(CLI::App& command, VerifyCommandOptions& options) {
 }
 
 void AddRequireOptions(CLI::App& command, VerifyCommandOptions& options) {
+  command.add_option("--policy", options.policy,
+                     "Witnesses and the quorum of them that must have "
+                     "cosigned; exit 3 unless they did");
   command.add_flag("--require-pin", options.require_pin,
                    "Exit 3 unless key and genesis were known beforehand");
   command.add_flag("--require-checkpoint", options.require_checkpoint,
@@ -39,7 +42,7 @@ void AddRequireOptions(CLI::App& command, VerifyCommandOptions& options) {
   command.add_flag("--require-sealed", options.require_sealed,
                    "Exit 3 if there are unsealed records");
   command.add_option("--require-witness", options.require_witness,
-                     "Exit 3 unless so many witnesses cosigned");
+                     "Exit 3 unless so many witnesses of the policy cosigned");
   command.add_flag("--require-timestamp", options.require_timestamp,
                    "Exit 3 unless the newest checkpoint is timestamped");
 }

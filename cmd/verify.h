@@ -24,6 +24,7 @@ struct VerifyCommandOptions {
   bool derived = false;
   std::vector<std::string> checkpoints;
   std::string after_checkpoint;
+  std::string policy;  // path
   bool require_pin = false;
   bool require_checkpoint = false;
   bool require_sealed = false;
@@ -79,7 +80,7 @@ Status LoadKeptCheckpoint(Context& context, const std::string& path,
 // Which --require-… do not hold.
 std::vector<std::string> UnmetRequirements(const VerifyCommandOptions& options,
                                            const VerifiedTarget& verified,
-                                           const Pin& pin);
+                                           const VerifyOptions& verify);
 
 void PrintVerifiedText(const VerifyCommandOptions& options,
                        const VerifiedTarget& verified, Context& context);

@@ -2,6 +2,7 @@
 // kept elsewhere, and how strong the result has to be.
 #include "cmd/output.h"
 #include "cmd/verify.h"
+#include "cmd/verify_witnesses.h"
 #include "lib/note/checkpoint.h"
 #include "lib/note/signed_note.h"
 
@@ -69,11 +70,11 @@ Status LoadKeptCheckpoint(Context& context, const std::string& path,
 
 std::vector<std::string> UnmetRequirements(const VerifyCommandOptions& options,
                                            const VerifiedTarget& verified,
-                                           const Pin& pin) {
+                                           const VerifyOptions& verify) {
   const VerifyReport& report = verified.report;
   std::vector<std::string> unmet;
   if (options.require_pin && (verified.key_source == PinSource::kFirstUse ||
-                              !pin.genesis.has_value())) {
+                              !verify.pin.genesis.has_value())) {
     unmet.push_back(verified.key_source == PinSource::kFirstUse
                         ? "--require-pin: the key was taken on first use"
                         : "--require-pin: a key alone does not say which "
@@ -91,11 +92,7 @@ std::vector<std::string> UnmetRequirements(const VerifyCommandOptions& options,
         "--require-sealed: " + GroupDigits(report.unsealed_records) +
         " records are not sealed");
   }
-  if (options.require_witness > 0) {
-    unmet.push_back("--require-witness " +
-                    std::to_string(options.require_witness) +
-                    ": this version does not check signatures of witnesses");
-  }
+  AddUnmetWitnesses(options, report, verify.witnesses, unmet);
   if (options.require_timestamp &&
       (!report.timestamp.has_value() ||
        report.timestamp->tree_size < report.checkpoint_size)) {

@@ -1,6 +1,7 @@
 // The JSON object of authseal verify; its members are a contract, see
 // authseal-verify(1).
 #include "cmd/verify.h"
+#include "cmd/verify_witnesses.h"
 #include "lib/base/encoding.h"
 #include "lib/base/time.h"
 #include "lib/json/writer.h"
@@ -140,7 +141,8 @@ void PrintVerifiedJson(const VerifyCommandOptions& options,
   for (const KnownCheckpointResult& known : report.known) {
     WriteKnown(out, known);
   }
-  out.End().Name("witnesses").BeginArray().End();
+  out.End();
+  WriteWitnesses(report, out);
   WriteTimestamp(out, report);
   WriteStrings(out, "unmet", verified.unmet);
   WriteLists(out, report);

@@ -5,6 +5,7 @@
 #include "cmd/output.h"
 #include "cmd/stamping.h"
 #include "cmd/verify.h"
+#include "cmd/verify_witnesses.h"
 #include "lib/archive/archive_reader.h"
 #include "lib/base/encoding.h"
 #include "lib/verify/archive_verifier.h"
@@ -93,6 +94,7 @@ Result<VerifyOptions> MakeOptions(const VerifyCommandOptions& options,
                                   Context& context, KeptCheckpoints& kept) {
   VerifyOptions verify;
   verify.pin = pin;
+  TRY(AddWitnessPolicy(options, *pin.key, context, verify));
   verify.depth = options.quick ? VerifyDepth::kQuick : VerifyDepth::kFull;
   verify.threads = options.jobs == 0 ? context.cores : options.jobs;
   if (state.has_value() && state->key == *pin.key && state->accepted.size > 0) {
@@ -179,7 +181,7 @@ Result<VerifiedTarget> VerifyWithMemory(const VerifyCommandOptions& options,
   if (!verified.report.known.empty()) {
     verified.previous = verified.report.known.front();
   }
-  verified.unmet = UnmetRequirements(options, verified, resolved.pin);
+  verified.unmet = UnmetRequirements(options, verified, verify);
   return verified;
 }
 

@@ -3,6 +3,7 @@
 
 #include "cmd/output.h"
 #include "cmd/verify.h"
+#include "cmd/verify_witnesses.h"
 #include "lib/base/escape.h"
 #include "lib/base/time.h"
 
@@ -128,6 +129,7 @@ void PrintReport(const VerifyCommandOptions& options,
   for (const std::string& text : report.not_checked) {
     out << "Not checked " << EscapeForTerminal(text) << '\n';
   }
+  PrintWitnesses(report, context);
   for (const std::string& text : verified.unmet) {
     out << "Required    " << text << '\n';
   }

@@ -127,12 +127,13 @@ def inclusion_ok(index, size, leaf, proof, root):
 # NOTES
 
 class Key:
-    def __init__(self, text):
+    """A verification key of a log (algorithm 1) or of a witness (4)."""
+    def __init__(self, text, algorithm=1):
         self.name, key_id, data = text.split("+", 2)
         blob, self.id = b64(data, 33), bytes.fromhex(key_id)
         self.key = blob[1:]
-        need(self.name and blob[0] == 1 and key_id == sha(self.name.encode() + b"\n" + blob)[:4].hex(),
-             "not an Ed25519 verification key")
+        need(self.name and blob[0] == algorithm and key_id == sha(self.name.encode() + b"\n" + blob)[:4].hex(),
+             "not such an Ed25519 verification key")
 
 def parse_note(data):
     """The text of a signed note, and (name, key id, signature) of each line."""
@@ -158,6 +159,17 @@ def open_checkpoint(data, key, only=True):
     need(len(lines) == 4 and not lines[3] and lines[0] == key.name and
          re.fullmatch("0|[1-9][0-9]*", lines[1]) and int(lines[1]) <= 2**63, "no checkpoint of this log")
     return int(lines[1]), b64(lines[2], 32)
+
+def cosigned_at(text, signatures, witness):
+    """When `witness` cosigned the checkpoint `text`; None when no line is by it."""
+    own = [signature for name, key_id, signature in signatures if (name, key_id) == (witness.name, witness.id)]
+    if not own:
+        return None
+    when = int.from_bytes(own[0][:8], "big")
+    message = b"cosignature/v1\ntime %d\n" % when + text
+    need(len(own[0]) == 72 and 0 < when < 2**63 and signature_ok(witness.key, message, own[0][8:]),
+         "the cosignature by %s does not verify" % witness.name)
+    return when
 
 def open_genesis(folder, key, pinned, file):
     """Genesis, and the key of epoch 0."""

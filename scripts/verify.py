@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Verifies an authseal archive or evidence bundle, without authseal.
 
-    verify.py ARCHIVE|BUNDLE --key IDENTITY.PUB|KEY [--checkpoint NOTE]... [--tsa-ca PEM]
+    verify.py ARCHIVE|BUNDLE --key IDENTITY.PUB|KEY [--checkpoint NOTE]... [--witness KEY]... [--tsa-ca PEM]
 
 Written from the manual page authseal-format(5) alone, with Python's standard library and the programs zstd
 and openssl; authseal_format.py, beside it, reads the pieces. Prints "VERIFIED …" or "NOT VERIFIED …" and one
@@ -15,12 +15,25 @@ sys.dont_write_bytecode = True  # nothing is left beside the sources
 
 from authseal_format import (
     BLOCKS_MAX, DATA, FINDINGS, FOOTER, HEADER, SEEK, CannotLook, Fault, Footer, Header, Key, b64, check,
-    check_timestamp, decompress, der_size, finding, frame_at, inclusion_ok, is_file, leaf_of, marks_of, merge, need, note,
+    check_timestamp, cosigned_at, decompress, der_size, finding, frame_at, inclusion_ok, is_file, leaf_of, marks_of, merge,
+    need, note,
     open_checkpoint, open_genesis, parse, parse_note, range_of, read, root_of, sha, signature_ok)
 
 PATTERNS = {"": r"archive\.note|segments|checkpoints|salvage",
             "segments": r"[0-9]{12}\.(jsonl\.zst(\.open)?|idx)|.+\.tmp",
             "checkpoints": r"[0-9]{12}\.(note|cosig|tsq|tsr)|.+\.tmp"}
+
+WITNESSES = []  # keys that were given; lines of others count for nothing
+
+def cosignatures(data, lines, size):
+    """Checks the lines of witnesses under the checkpoint `data`."""
+    text, own = parse_note(data)
+    both, signatures = parse_note(data + lines)
+    need(lines and both == text, "bad cosignatures")
+    for witness in WITNESSES:
+        when = cosigned_at(text, signatures[len(own):], witness)
+        if when:
+            note("%d records: cosigned by %s at %d" % (size, witness.name, when))
 
 class Archive:
     def __init__(self, path, key, genesis, epoch_key):
@@ -147,8 +160,7 @@ class Archive:
         stated, root = open_checkpoint(data, self.key, bool(name))
         need(not name or int(name[:12]) == stated > 0, "named for another size")
         if name and ("checkpoints", name[:12] + ".cosig") in names:
-            lines = read(path[:-5] + ".cosig")
-            need(lines and parse_note(data + lines)[0] == parse_note(data)[0], "bad cosignatures")
+            cosignatures(data, read(path[:-5] + ".cosig"), stated)
         if self.roots.get(stated) != root and (self.complete or stated <= self.sealed):
             finding("rollback" if stated > self.sealed else "root-mismatch" if name else "fork", path)
 
@@ -186,6 +198,7 @@ def check_request(path, about):
 
 PAYLOAD = {"data/" + name for name in ("records.jsonl", "proofs.jsonl", "checkpoint.note", "archive.note",
                                        "epochs.txt", "export.json")}
+COSIGNATURES = "data/checkpoint.cosig"  # may be missing
 TAGS = {"bagit.txt", "bag-info.txt", "README.txt", "manifest-sha256.txt"}
 HASH, NUMBER = "[A-Za-z0-9+/]{43}=", "(0|[1-9][0-9]*)"
 PROOF = '{"index":%s,"leaf":"(%s)","proof":\\[("%s"(?:,"%s")*)?\\]}' % (NUMBER, HASH, HASH, HASH)
@@ -206,14 +219,15 @@ def bundle_files(path):
     expected = PAYLOAD | TAGS | stamp | {"tagmanifest-sha256.txt"}
     there = set(os.listdir(path)) - {"data"}
     there |= {"data/" + name for name in os.listdir(os.path.join(path, "data"))}
-    for name in sorted(there - expected):
+    payload = PAYLOAD | there & {COSIGNATURES}
+    for name in sorted(there - expected - payload):
         finding("file-unexpected", name)
-    for name in sorted(expected):
+    for name in sorted(expected | payload):
         check(is_file(path, name), "file-missing", name)
     if read(path, "bagit.txt") != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n":
         finding("manifest-mismatch", "bagit.txt")
     manifest(path, "tagmanifest-sha256.txt", TAGS)
-    manifest(path, "manifest-sha256.txt", PAYLOAD | stamp)
+    manifest(path, "manifest-sha256.txt", payload | stamp)
 
 def lines_of(path, name):
     lines = read(path, name).split(b"\n")
@@ -257,6 +271,9 @@ def bundle(path, key, pinned, known, authorities):
     open_genesis(os.path.join(path, "data"), key, pinned, "data/archive.note")
     file = "data/checkpoint.note"
     checkpoint = parse("checkpoint-invalid", file, open_checkpoint, read(path, file), key)
+    if is_file(path, COSIGNATURES):
+        parse("checkpoint-invalid", COSIGNATURES, cosignatures, read(path, file), read(path, COSIGNATURES),
+              checkpoint[0])
     for other in known:
         stated = open_checkpoint(read(other), key, False)
         check(stated[0] != checkpoint[0] or stated == checkpoint, "fork", other)
@@ -293,8 +310,9 @@ def verify(options):
         key, pinned = load_pin(options.key)
         for known in options.checkpoint:
             open_checkpoint(read(known), key, False)
+        WITNESSES.extend(Key(text, 4) for text in options.witness)
     except ValueError as error:
-        raise CannotLook("--key or --checkpoint: %s" % error) from error
+        raise CannotLook("--key, --checkpoint or --witness: %s" % error) from error
     check_one = bundle if is_file(options.path, "bagit.txt") else archive
     try:
         return check_one(options.path, key, pinned, options.checkpoint, options.tsa_ca)
@@ -313,6 +331,7 @@ def main():
     parser.add_argument("--key", required=True, help="verification key, or a file with it and the genesis")
     parser.add_argument("--checkpoint", action="append", default=[], help="one kept elsewhere")
     parser.add_argument("--tsa-ca", help="CA certificates of the timestamping authorities that count, PEM")
+    parser.add_argument("--witness", action="append", default=[], help="key of a witness")
     options = parser.parse_args()
     try:
         if not (shutil.which("zstd") and shutil.which("openssl")):

@@ -1,5 +1,5 @@
-// Names and reading rules of the files in a key directory. Private to
-// lib/archive's writing side.
+// Names and reading rules of the files in a key directory. For lib/archive's
+// writing side, and for other keys that are kept by the same rules.
 #ifndef AUTHSEAL_ARCHIVE_KEY_FILES_H_
 #define AUTHSEAL_ARCHIVE_KEY_FILES_H_
 
@@ -21,6 +21,7 @@ inline constexpr std::string_view kNextKeyName = "epoch.next";
 inline constexpr std::string_view kIntentName = "seal.intent";
 inline constexpr std::string_view kTailName = "seal.tail";
 inline constexpr std::string_view kLockName = "lock";
+inline constexpr std::string_view kCosignLockName = "cosign.lock";
 inline constexpr std::string_view kCleanMarkName = "clean";
 inline constexpr std::string_view kSealRequestName = "seal.request";
 

@@ -145,6 +145,18 @@ Result<std::unique_ptr<FileLock>> KeyStore::LockWriter() {
   return lock;
 }
 
+Result<std::unique_ptr<FileLock>> KeyStore::LockCosignatures() {
+  auto lock = directory_->Lock(kCosignLockName);
+  if (!lock.has_value()) {
+    Error error = std::move(lock).error().With("key directory " + path_);
+    if (error.code == ErrorCode::kLocked) {
+      error.hint = "another authseal stores cosignatures; run authseal cosign";
+    }
+    return error;
+  }
+  return lock;
+}
+
 Status KeyStore::RemoveTemporaryFiles() {
   bool removed = false;
   for (const std::string_view name : kTemporaryNames) {

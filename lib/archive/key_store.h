@@ -54,6 +54,9 @@ class KeyStore {
 
   // Taken by whoever writes; kLocked when somebody else has it.
   Result<std::unique_ptr<FileLock>> LockWriter();
+  // Taken for as long as files with cosignatures are written: the writer's
+  // lock may be held for hours.
+  Result<std::unique_ptr<FileLock>> LockCosignatures();
   // What a crash left half written beside the files that count.
   Status RemoveTemporaryFiles();
 

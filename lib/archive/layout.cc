@@ -11,6 +11,7 @@ constexpr std::string_view kSealedSuffix = ".jsonl.zst";
 constexpr std::string_view kOpenSuffix = ".jsonl.zst.open";
 constexpr std::string_view kIndexSuffix = ".idx";
 constexpr std::string_view kNoteSuffix = ".note";
+constexpr std::string_view kCosignaturesSuffix = ".cosig";
 
 std::string Numbered(std::uint64_t number, std::string_view suffix) {
   return ZeroPadded(number, kRecordNumberDigits).append(suffix);
@@ -55,6 +56,10 @@ std::string CheckpointName(std::uint64_t tree_size) {
   return Numbered(tree_size, kNoteSuffix);
 }
 
+std::string CosignaturesName(std::uint64_t tree_size) {
+  return Numbered(tree_size, kCosignaturesSuffix);
+}
+
 std::string TimestampRequestName(std::uint64_t tree_size) {
   return Numbered(tree_size, ".tsq");
 }
@@ -93,7 +98,7 @@ std::optional<CheckpointFileName> ParseCheckpointFileName(
   if (split->suffix == kNoteSuffix) {
     return CheckpointFileName{CheckpointFileKind::kNote, split->number};
   }
-  if (split->suffix == ".cosig") {
+  if (split->suffix == kCosignaturesSuffix) {
     return CheckpointFileName{CheckpointFileKind::kCosignatures, split->number};
   }
   if (split->suffix == ".tsq") {

@@ -12,6 +12,7 @@
 #include "lib/export/bundle_texts.h"
 #include "lib/export/tree_index.h"
 #include "lib/json/writer.h"
+#include "lib/note/cosignature.h"
 #include "lib/query/record_matcher.h"
 
 namespace authseal {
@@ -131,6 +132,7 @@ class BundleExport {
     TRY(WriteEpochs());
     TRY(bag_.AddPayload("checkpoint.note", index_.checkpoint_note));
     TRY(WriteTimestamp());
+    TRY(WriteCosignatures());
     TRY_ASSIGN(
         const ByteVector note,
         ReadWholeFile(archive_.root(), kArchiveNoteName, kNoteSizeBytesMax));
@@ -229,6 +231,23 @@ class BundleExport {
                ReadWholeFile(archive_.checkpoints(), TimestampReplyName(size),
                              kTimestampSizeBytesMax));
     return bag_.AddPayload("checkpoint.tsr", AsText(bytes));
+  }
+
+  // Of witnesses, where the checkpoint has any.
+  Status WriteCosignatures() {
+    const std::string name = CosignaturesName(result_.tree_size);
+    const auto lines =
+        ReadWholeFile(archive_.checkpoints(), name, kNoteSizeBytesMax);
+    if (!lines) {
+      return lines.error().code == ErrorCode::kNotFound ? Ok()
+                                                        : Status(lines.error());
+    }
+    if (!ParseSignatureLines(AsText(*lines))) {
+      return Error{ErrorCode::kDamaged, name + " holds no signature lines",
+                   "authseal verify tells what is damaged; nothing was "
+                   "exported"};
+    }
+    return bag_.AddPayload("checkpoint.cosig", AsText(*lines));
   }
 
   Status WriteWords(const Clock& clock, const EventFilter& filter) {

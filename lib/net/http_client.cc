@@ -1,168 +1,168 @@
 #include "lib/net/http_client.h"
 
-#include <algorithm>
 #include <array>
 #include <memory>
-#include <new>
+#include <utility>
 
 #include <curl/curl.h>
+
+#include "lib/net/http_url.h"
 
 namespace authseal {
 namespace {
 
-constexpr std::size_t kHeadersSizeBytesMax = 64u << 10;
-
-struct FreeHandle {
+struct CloseHandle {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
 };
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
+using Handle = std::unique_ptr<CURL, CloseHandle>;
+using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
-// What has come in so far. libcurl calls back from C: nothing may be thrown
-// through it.
-struct Received {
-  std::size_t limit_bytes = 0;
+constexpr std::size_t kHeadersSizeBytesMax = std::size_t{64} << 10;
+
+struct Body {
+  std::string text;
+  std::size_t size_bytes_max = 0;
   std::size_t headers_size_bytes = 0;
-  ByteVector body;
   bool too_long = false;
-  bool out_of_memory = false;
 };
 
-extern "C" std::size_t TakeBody(char* data, std::size_t /*one*/,
-                                std::size_t count, void* to) {
-  Received& received = *static_cast<Received*>(to);
-  if (count > received.limit_bytes - received.body.size()) {
-    received.too_long = true;
+// Fewer bytes taken than given end the transfer.
+extern "C" std::size_t AuthsealTakeBody(char* data, std::size_t size,
+                                        std::size_t count, void* target) {
+  auto& body = *static_cast<Body*>(target);
+  const std::size_t size_bytes = size * count;
+  if (size_bytes > body.size_bytes_max - body.text.size()) {
+    body.too_long = true;
     return 0;
   }
   try {
-    received.body.insert(received.body.end(), data, data + count);
-  } catch (const std::bad_alloc&) {
-    received.out_of_memory = true;
-    return 0;
+    body.text.append(data, size_bytes);
+  } catch (const std::exception&) {
+    return 0;  // no exception may pass through C
   }
-  return count;
+  return size_bytes;
 }
 
-extern "C" std::size_t TakeHeader(char* /*data*/, std::size_t /*one*/,
-                                  std::size_t count, void* to) {
-  Received& received = *static_cast<Received*>(to);
-  received.headers_size_bytes += count;
-  if (received.headers_size_bytes > kHeadersSizeBytesMax) {
-    received.too_long = true;
-    return 0;
-  }
-  return count;
+extern "C" std::size_t AuthsealTakeHeader(char* /*data*/, std::size_t size,
+                                          std::size_t count, void* target) {
+  auto& body = *static_cast<Body*>(target);
+  body.headers_size_bytes += size * count;
+  body.too_long |= body.headers_size_bytes > kHeadersSizeBytesMax;
+  return body.too_long ? 0 : size * count;
 }
 
-// Collects the first failure of many settings.
-class Settings {
+Error OutOfMemory() {
+  return {ErrorCode::kTemporary, "no memory for a request"};
+}
+
+// One option after the other; the first that is refused counts.
+class Options {
  public:
-  explicit Settings(CURL* handle) : handle_(handle) {}
+  explicit Options(CURL* handle) : handle_(handle) {}
 
   template <typename Value>
-  Settings& Set(CURLoption option, Value value) {
+  Options& Set(CURLoption option, Value value) {
     if (code_ == CURLE_OK) {
       code_ = curl_easy_setopt(handle_, option, value);
     }
     return *this;
   }
-  CURLcode code() const { return code_; }
+  Status status() const {
+    return code_ == CURLE_OK
+               ? Ok()
+               : Status(Error{ErrorCode::kInternal,
+                              std::string("libcurl refuses an option: ") +
+                                  curl_easy_strerror(code_)});
+  }
 
  private:
   CURL* handle_;
   CURLcode code_ = CURLE_OK;
 };
 
-CURLcode SetUp(CURL* handle, const HttpRequest& request,
-               const curl_slist* headers, Received& received, char* message) {
-  // To libcurl, zero is for ever.
-  const long timeout_ms =
-      std::max(1L, static_cast<long>(request.timeout.count()));
-  Settings settings(handle);
-  settings.Set(CURLOPT_ERRORBUFFER, message)
+HeaderList MakeHeaders(const HttpRequest& request) {
+  HeaderList headers;
+  // "Expect" would cost a second where a server does not know it.
+  for (const std::string& line :
+       {std::string("Expect:"), "Content-Type: " + request.content_type}) {
+    curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
+    if (longer == nullptr) {
+      return {};
+    }
+    static_cast<void>(headers.release());
+    headers.reset(longer);
+  }
+  return headers;
+}
+
+Status Configure(CURL* handle, const HttpRequest& request,
+                 const HttpLimits& limits, const curl_slist* headers,
+                 char* error_text, Body& body) {
+  Options options(handle);
+  options.Set(CURLOPT_ERRORBUFFER, error_text)
+      .Set(CURLOPT_NOSIGNAL, 1L)
       .Set(CURLOPT_URL, request.url.c_str())
       .Set(CURLOPT_PROTOCOLS_STR, "http,https")
       .Set(CURLOPT_FOLLOWLOCATION, 0L)
       .Set(CURLOPT_PROXY, "")
-      .Set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L)
       .Set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED))
-      .Set(CURLOPT_NOSIGNAL, 1L)
-      .Set(CURLOPT_TIMEOUT_MS, timeout_ms)
-      .Set(CURLOPT_CONNECTTIMEOUT_MS, timeout_ms)
       .Set(CURLOPT_USERAGENT, "authseal/" AUTHSEAL_VERSION)
-      .Set(CURLOPT_HTTPHEADER, headers)
-      .Set(CURLOPT_HEADERFUNCTION, TakeHeader)
-      .Set(CURLOPT_HEADERDATA, static_cast<void*>(&received))
-      .Set(CURLOPT_WRITEFUNCTION, TakeBody)
-      .Set(CURLOPT_WRITEDATA, static_cast<void*>(&received));
-  if (request.method == HttpMethod::kPost) {
-    settings.Set(CURLOPT_POST, 1L)
+      .Set(CURLOPT_TIMEOUT_MS, static_cast<long>(limits.total.count()))
+      // Else a name that does not resolve is waited for after the timeout.
+      .Set(CURLOPT_QUICK_EXIT, 1L)
+      .Set(CURLOPT_HEADERFUNCTION, AuthsealTakeHeader)
+      .Set(CURLOPT_HEADERDATA, &body)
+      .Set(CURLOPT_WRITEFUNCTION, AuthsealTakeBody)
+      .Set(CURLOPT_WRITEDATA, &body);
+  if (request.method == HttpRequest::Method::kPost) {
+    options.Set(CURLOPT_POST, 1L)
+        .Set(CURLOPT_POSTFIELDS, request.body.data())
         .Set(CURLOPT_POSTFIELDSIZE_LARGE,
              static_cast<curl_off_t>(request.body.size()))
-        .Set(CURLOPT_POSTFIELDS, static_cast<const void*>(request.body.data()));
+        .Set(CURLOPT_HTTPHEADER, headers);
   }
-  return settings.code();
-}
-
-Error Failure(const HttpRequest& request, CURLcode code,
-              const Received& received, const char* message) {
-  if (code == CURLE_OUT_OF_MEMORY || received.out_of_memory) {
-    throw std::bad_alloc();
-  }
-  if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT ||
-      code == CURLE_LOGIN_DENIED) {
-    return {ErrorCode::kInvalidArgument,
-            "this URL cannot be used: " + request.url,
-            "give an http or https URL, without user name and password"};
-  }
-  if (received.too_long) {
-    return {ErrorCode::kTemporary,
-            request.url + ": the answer is longer than is taken"};
-  }
-  return {ErrorCode::kTemporary,
-          request.url + ": " +
-              (*message != '\0' ? message : curl_easy_strerror(code))};
+  return options.status();
 }
 
 }  // namespace
 
-Result<HttpResponse> Perform(const HttpRequest& request) {
-  // Initialises libcurl where need be; from 7.84 on by any thread.
-  const std::unique_ptr<CURL, FreeHandle> handle(curl_easy_init());
-  // "Expect: 100-continue" would cost a second where it is not understood.
-  std::unique_ptr<curl_slist, FreeList> headers(
-      curl_slist_append(nullptr, "Expect:"));
+Result<HttpResponse> FetchHttp(const HttpRequest& request,
+                               const HttpLimits& limits) {
+  TRY(CheckHttpUrl(request.url));
+  if (limits.total.count() <= 0) {
+    return Error{ErrorCode::kTemporary, request.url + ": no time is left"};
+  }
+  // The first one sets libcurl up: from any thread since its version 7.84.
+  const Handle handle(curl_easy_init());
+  const HeaderList headers = MakeHeaders(request);
   if (handle == nullptr || headers == nullptr) {
-    throw std::bad_alloc();
+    return OutOfMemory();
   }
-  if (!request.content_type.empty()) {
-    if (curl_slist_append(headers.get(),
-                          ("Content-Type: " + request.content_type).c_str()) ==
-        nullptr) {
-      throw std::bad_alloc();
-    }
-  }
-  Received received;
-  received.limit_bytes = request.response_limit_bytes;
-  std::array<char, CURL_ERROR_SIZE> message = {};
-  CURLcode code =
-      SetUp(handle.get(), request, headers.get(), received, message.data());
-  if (code == CURLE_OK) {
-    code = curl_easy_perform(handle.get());
+  Body body{.text = {}, .size_bytes_max = limits.response_size_bytes_max};
+  std::array<char, CURL_ERROR_SIZE> error_text = {};
+  TRY(Configure(handle.get(), request, limits, headers.get(), error_text.data(),
+                body));
+  const CURLcode code = curl_easy_perform(handle.get());
+  if (body.too_long) {
+    return Error{ErrorCode::kDamaged,
+                 request.url + ": the answer is longer than " +
+                     std::to_string(limits.response_size_bytes_max) + " bytes"};
   }
   if (code != CURLE_OK) {
-    return Failure(request, code, received, message.data());
+    const std::string text =
+        error_text[0] != '\0' ? error_text.data() : curl_easy_strerror(code);
+    return Error{ErrorCode::kTemporary, request.url + ": " + text};
   }
-  HttpResponse response;
+  HttpResponse response{.body = std::move(body.text)};
   long status = 0;
   const char* content_type = nullptr;
   curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(handle.get(), CURLINFO_CONTENT_TYPE, &content_type);
   response.status = static_cast<int>(status);
-  response.content_type = content_type == nullptr ? "" : content_type;
-  response.body = std::move(received.body);
+  response.content_type = content_type != nullptr ? content_type : "";
   return response;
 }
 

@@ -1,8 +1,9 @@
-// One HTTP request, bounded in time and in what it takes in.
+// One HTTP request, bounded in time and size. libcurl inside.
 //
-// http and https alone, no redirects, no proxy (the environment's is not
-// used), no cookies, no credentials in the URL; certificates are checked
-// against the system's authorities. Threads: any number of calls at once.
+// What it does not do, on purpose: it follows no redirects (a 3xx is an answer
+// like any other), takes no proxy from the environment, reads no .netrc,
+// sends and keeps no cookies, asks for no compression, and speaks nothing but
+// http and https. Certificates are checked against the system's.
 #ifndef AUTHSEAL_NET_HTTP_CLIENT_H_
 #define AUTHSEAL_NET_HTTP_CLIENT_H_
 
@@ -10,35 +11,37 @@
 #include <cstddef>
 #include <string>
 
-#include "lib/base/bytes.h"
 #include "lib/base/result.h"
 
 namespace authseal {
 
-enum class HttpMethod {
-  kGet,
-  kPost
+struct HttpRequest {
+  enum class Method {
+    kGet,
+    kPost
+  };
+  Method method = Method::kGet;
+  std::string url;
+  std::string content_type = {};  // of the body of a POST
+  std::string body = {};
 };
 
-struct HttpRequest {
-  std::string url;
-  HttpMethod method = HttpMethod::kGet;
-  std::string content_type = {};  // of the body
-  ByteVector body = {};           // of kPost
-  // For everything: name, connection, TLS, sending, the whole answer.
-  std::chrono::milliseconds timeout = std::chrono::seconds(5);
-  std::size_t response_limit_bytes = 64u << 10;  // of the body
+struct HttpLimits {
+  std::chrono::milliseconds total{5000};  // name lookup to the last byte
+  std::size_t response_size_bytes_max = std::size_t{64} << 10;
 };
 
 struct HttpResponse {
-  int status = 0;  // any; the caller knows which are good
-  std::string content_type;
-  ByteVector body;
+  int status = 0;
+  std::string content_type = {};  // as sent; empty without
+  std::string body = {};
 };
 
-// Waits for the answer. Errors: kInvalidArgument (no such URL), kTemporary (no
-// connection, no answer in time, one that is too long).
-Result<HttpResponse> Perform(const HttpRequest& request);
+// Errors: kInvalidArgument (URL), kTemporary (not reached, no answer in time,
+// connection broken, TLS refused), kDamaged (answer above the limit). Threads:
+// calls may run in parallel.
+Result<HttpResponse> FetchHttp(const HttpRequest& request,
+                               const HttpLimits& limits);
 
 }  // namespace authseal
 

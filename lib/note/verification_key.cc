@@ -1,15 +1,12 @@
-#include <algorithm>
-#include <array>
+#include <string>
+#include <utility>
 
-#include "lib/base/encoding.h"
 #include "lib/base/utf8.h"
-#include "lib/crypto/sha256.h"
 #include "lib/note/signed_note.h"
+#include "lib/note/typed_key.h"
 
 namespace authseal {
 namespace {
-
-constexpr std::size_t kKeyIdDigits = 8;
 
 // White_Space of Unicode, beyond what is a control character.
 bool IsUnicodeSpace(char32_t c) {
@@ -22,18 +19,6 @@ bool IsControl(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c <= 0x9F);
 }
 
-std::array<std::uint8_t, 4> BigEndian(std::uint32_t id) {
-  return {static_cast<std::uint8_t>(id >> 24),
-          static_cast<std::uint8_t>(id >> 16),
-          static_cast<std::uint8_t>(id >> 8), static_cast<std::uint8_t>(id)};
-}
-
-std::array<std::uint8_t, 33> WithAlgorithm(const Ed25519PublicKey& key) {
-  std::array<std::uint8_t, 33> typed = {kNoteAlgorithmEd25519};
-  std::copy(key.bytes.begin(), key.bytes.end(), typed.begin() + 1);
-  return typed;
-}
-
 Error KeyError(std::string what) {
   return {ErrorCode::kKey, "verification key: " + std::move(what),
           "copy the whole line that init printed: <name>+<id>+<base64>"};
@@ -42,16 +27,9 @@ Error KeyError(std::string what) {
 }  // namespace
 
 std::uint32_t NoteKeyId(std::string_view name, const Ed25519PublicKey& key) {
-  const Hash digest = Sha256()
-                          .Update(AsBytes(name))
-                          .Update(AsBytes("\n"))
-                          .Update(WithAlgorithm(key))
-                          .Finish();
-  std::uint32_t id = 0;
-  for (std::size_t i = 0; i < 4; ++i) {
-    id = id << 8 | digest.bytes[i];
-  }
-  return id;
+  ByteVector typed = {kNoteAlgorithmEd25519};
+  typed.insert(typed.end(), key.bytes.begin(), key.bytes.end());
+  return TypedKeyId(name, typed);
 }
 
 bool IsNoteKeyName(std::string_view name) {
@@ -75,39 +53,23 @@ VerificationKey MakeVerificationKey(std::string_view name,
 }
 
 std::string FormatVerificationKey(const VerificationKey& key) {
-  return key.name + "+" + HexEncode(BigEndian(key.id)) + "+" +
-         Base64Encode(WithAlgorithm(key.key));
+  return FormatTypedKey(key.name, kNoteAlgorithmEd25519, key.key);
 }
 
 Result<VerificationKey> ParseVerificationKey(std::string_view text) {
-  const std::size_t first = text.find('+');
-  const std::size_t second =
-      first == std::string_view::npos ? first : text.find('+', first + 1);
-  if (second == std::string_view::npos) {
-    return KeyError("not of three parts");
+  Result<TypedKey> typed = ParseTypedKey(text);
+  if (!typed) {
+    return KeyError(std::move(typed).error().message);
   }
-  const std::string_view name = text.substr(0, first);
-  const std::string_view id = text.substr(first + 1, second - first - 1);
-  if (!IsNoteKeyName(name)) {
-    return KeyError("not a key name");
+  const Result<Ed25519PublicKey> key =
+      Ed25519KeyOf(*typed, kNoteAlgorithmEd25519);
+  if (!key) {
+    return KeyError(typed->algorithm() == kNoteAlgorithmEd25519
+                        ? key.error().message
+                        : "of another algorithm than Ed25519");
   }
-  const auto typed = Base64Decode(text.substr(second + 1));
-  if (!typed || typed->empty()) {
-    return KeyError("not base64");
-  }
-  if (typed->front() != kNoteAlgorithmEd25519) {
-    return KeyError("of another algorithm than Ed25519");
-  }
-  VerificationKey key{.name = std::string(name)};
-  if (typed->size() != 1 + key.key.bytes.size()) {
-    return KeyError("of a wrong length");
-  }
-  std::copy(typed->begin() + 1, typed->end(), key.key.bytes.begin());
-  key.id = NoteKeyId(name, key.key);
-  if (id.size() != kKeyIdDigits || id != HexEncode(BigEndian(key.id))) {
-    return KeyError("the id does not match name and key");
-  }
-  return key;
+  return VerificationKey{
+      .name = std::move(typed->name), .id = typed->id, .key = *key};
 }
 
 }  // namespace authseal

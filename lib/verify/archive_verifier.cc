@@ -7,6 +7,7 @@
 #include "lib/archive/layout.h"
 #include "lib/verify/anchor_set.h"
 #include "lib/verify/checkpoint_verifier.h"
+#include "lib/verify/cosignature_check.h"
 #include "lib/verify/index_check.h"
 #include "lib/verify/not_checked.h"
 #include "lib/verify/pin_check.h"
@@ -36,7 +37,9 @@ class ArchiveVerification {
  public:
   ArchiveVerification(const ArchiveReader& archive,
                       const VerifyOptions& options)
-      : archive_(archive), options_(options) {}
+      : archive_(archive),
+        options_(options),
+        witnesses_(options.witnesses ? &*options.witnesses : nullptr) {}
 
   Result<VerifyReport> Run();
 
@@ -69,6 +72,7 @@ class ArchiveVerification {
   VerifyReport report_;
   FindingList findings_;
   AnchorSet anchors_;
+  WitnessLedger witnesses_;
   IngestNotes ingest_notes_;
   TrustLedger trust_;
   VerifyProgress progress_;
@@ -330,6 +334,7 @@ void ArchiveVerification::AddNotes() {
                              "they are not verified"});
   }
   report_.checkpoint_size = anchors_.confirmed_size();
+  witnesses_.Finish(report_.checkpoint_size, report_);
   if (report_.checkpoint_size < report_.tree_size) {
     report_.notes.push_back(
         {"unpublished", "",
@@ -358,7 +363,8 @@ Result<VerifyReport> ArchiveVerification::Run() {
   TRY(CheckNote());
   TRY_ASSIGN(listing_, archive_.List());
   ReportUnexpected();
-  TRY(VerifyCheckpoints(archive_, listing_, report_.key, anchors_, findings_));
+  TRY(VerifyCheckpoints(archive_, listing_, report_.key, anchors_, witnesses_,
+                        report_, findings_));
   anchors_.AddKnown(options_.known, report_.origin, findings_);
   TRY(MeasureTotal());
   report_.root = CompactRange().Root();

@@ -52,8 +52,9 @@ Status ListFiles(const Directory& directory, std::string_view prefix,
     const std::string path = std::string(prefix) + name;
     TRY_ASSIGN(const FileInfo info, directory.Info(name));
     const bool known = Contains(kPayloadFiles, path) ||
-                       path == kBundleTimestamp || Contains(kTagFiles, path) ||
-                       path == kTagManifest;
+                       path == kBundleTimestamp ||
+                       path == kBundleCosignatures ||
+                       Contains(kTagFiles, path) || path == kTagManifest;
     if (path == kData && info.type == FileInfo::Type::kDirectory) {
       continue;
     }
@@ -181,8 +182,11 @@ Status BundleFiles::CheckManifests(FindingList& findings) const {
   TRY(CheckManifest(*this, kTagManifest, kTagFiles, findings));
   std::vector<std::string_view> payload(kPayloadFiles.begin(),
                                         kPayloadFiles.end());
-  if (Has(kBundleTimestamp)) {
-    payload.push_back(kBundleTimestamp);
+  for (const std::string_view perhaps :
+       {kBundleCosignatures, kBundleTimestamp}) {
+    if (Has(perhaps)) {
+      payload.push_back(perhaps);
+    }
   }
   return CheckManifest(*this, kPayloadManifest, payload, findings);
 }

@@ -19,6 +19,9 @@ namespace authseal {
 inline constexpr std::string_view kBundleRecords = "data/records.jsonl";
 inline constexpr std::string_view kBundleProofs = "data/proofs.jsonl";
 inline constexpr std::string_view kBundleCheckpoint = "data/checkpoint.note";
+// Where witnesses had cosigned it, and where it was timestamped: the two files
+// that may be missing.
+inline constexpr std::string_view kBundleCosignatures = "data/checkpoint.cosig";
 inline constexpr std::string_view kBundleTimestamp = "data/checkpoint.tsr";
 inline constexpr std::string_view kBundleArchiveNote = "data/archive.note";
 inline constexpr std::string_view kBundleEpochs = "data/epochs.txt";
@@ -26,8 +29,8 @@ inline constexpr std::string_view kBundleEpochs = "data/epochs.txt";
 class BundleFiles {
  public:
   // Lists the bundle and adds file-missing and file-unexpected to `findings`:
-  // a bundle has exactly the files of the man page, of which the timestamp may
-  // be absent. Errors: kNotFound, kIo.
+  // a bundle has the files of the man page and no other. Errors: kNotFound,
+  // kIo.
   static Result<BundleFiles> Open(FileSystem& file_system,
                                   std::string_view path, FindingList& findings);
 

@@ -7,6 +7,7 @@
 
 #include "lib/verify/bundle_files.h"
 #include "lib/verify/bundle_records.h"
+#include "lib/verify/cosignature_check.h"
 #include "lib/verify/finding_list.h"
 #include "lib/verify/pin_check.h"
 #include "lib/verify/timestamp_check.h"
@@ -92,6 +93,32 @@ Result<std::optional<Checkpoint>> CheckCheckpointFile(
     findings.Add(std::move(finding));
   }
   return checkpoint;
+}
+
+Status CheckCosignatureFile(const BundleFiles& files,
+                            const std::optional<Checkpoint>& checkpoint,
+                            const VerifyOptions& options, VerifyReport& report,
+                            FindingList& findings) {
+  WitnessLedger witnesses(options.witnesses ? &*options.witnesses : nullptr);
+  TRY_ASSIGN(const auto text,
+             ReadNote(files, kBundleCosignatures,
+                      FindingKind::kCheckpointInvalid, findings));
+  if (text.has_value()) {
+    const auto lines = ParseSignatureLines(*text);
+    if (!lines.has_value()) {
+      AddFinding(FindingKind::kCheckpointInvalid, kBundleCosignatures,
+                 lines.error().message, findings);
+    } else if (checkpoint.has_value()) {
+      witnesses.Add(FormatCheckpointText(*checkpoint), checkpoint->size, *lines,
+                    kBundleCosignatures, report, findings);
+    }
+    if (!options.witnesses.has_value()) {
+      report.not_checked.emplace_back(
+          "signatures of witnesses: no policy names their keys");
+    }
+  }
+  witnesses.Finish(checkpoint.has_value() ? checkpoint->size : 0, report);
+  return Ok();
 }
 
 // A bundle holds no consistency proofs, so only equal sizes can be compared.
@@ -220,6 +247,7 @@ Result<VerifyReport> VerifyBundle(FileSystem& file_system,
     TRY(CheckBundleTimestamp(files, checkpoint->size, options, report,
                              findings));
   }
+  TRY(CheckCosignatureFile(files, checkpoint, options, report, findings));
   TRY(CheckRecords(files, checkpoint, options, report, findings));
   report.findings_total = findings.total();
   report.findings = std::move(findings).Take();

@@ -84,28 +84,52 @@ std::string ExtraName(const CheckpointFileName& extra) {
 }
 
 // The lines count as if they stood at the note's end, so that is where they
-// must parse.
-Status CheckCosignatures(const ArchiveReader& archive, std::uint64_t size,
-                         const std::string& name, FindingList& findings) {
+// must parse. Empty, with a finding, when they do not.
+Result<std::optional<std::vector<NoteSignature>>> ReadCosignatures(
+    const ArchiveReader& archive, const std::string& note,
+    const std::string& name, FindingList& findings) {
+  using Lines = std::optional<std::vector<NoteSignature>>;
   const auto lines =
       ReadWholeFile(archive.checkpoints(), name, kNoteSizeBytesMax);
   if (!lines.has_value() && CouldNotLook(lines.error())) {
     return lines.error();
   }
+  if (!lines.has_value() || lines->empty() || lines->back() != '\n') {
+    Report(FindingKind::kCheckpointInvalid, PathOf(name),
+           "the file holds no whole signature lines", findings);
+    return Lines();
+  }
+  const auto alone = ParseSignedNote(note);
+  auto both = ParseSignedNote(note + std::string(AsText(*lines)));
+  if (!alone.has_value()) {
+    return Lines();  // reported where the note is verified
+  }
+  if (!both.has_value() || both->text != alone->text) {
+    Report(FindingKind::kCheckpointInvalid, PathOf(name),
+           "the file does not hold signature lines of a signed note", findings);
+    return Lines();
+  }
+  return Lines({both->signatures.begin() +
+                    static_cast<std::ptrdiff_t>(alone->signatures.size()),
+                both->signatures.end()});
+}
+
+Status CheckCosignatures(const ArchiveReader& archive, std::uint64_t size,
+                         const VerificationKey& key, const std::string& name,
+                         WitnessLedger& witnesses, VerifyReport& report,
+                         FindingList& findings) {
   const auto note = archive.ReadCheckpoint(size);
   if (!note.has_value()) {
     return Ok();  // reported where the note is verified
   }
-  if (!lines.has_value() || lines->empty() || lines->back() != '\n') {
-    Report(FindingKind::kCheckpointInvalid, PathOf(name),
-           "the file holds no whole signature lines", findings);
-    return Ok();
-  }
-  const auto alone = ParseSignedNote(*note);
-  const auto both = ParseSignedNote(*note + std::string(AsText(*lines)));
-  if (alone.has_value() && (!both.has_value() || both->text != alone->text)) {
-    Report(FindingKind::kCheckpointInvalid, PathOf(name),
-           "the file does not hold signature lines of a signed note", findings);
+  TRY_ASSIGN(const auto lines,
+             ReadCosignatures(archive, *note, name, findings));
+  std::vector<Finding> reported;  // there too
+  const auto checkpoint =
+      CheckCheckpointNote(*note, key.name, key, name, reported);
+  if (lines.has_value() && checkpoint.has_value() && checkpoint->size == size) {
+    witnesses.Add(FormatCheckpointText(*checkpoint), size, *lines, PathOf(name),
+                  report, findings);
   }
   return Ok();
 }
@@ -115,6 +139,7 @@ Status CheckCosignatures(const ArchiveReader& archive, std::uint64_t size,
 Status VerifyCheckpoints(const ArchiveReader& archive,
                          const ArchiveListing& listing,
                          const VerificationKey& key, AnchorSet& anchors,
+                         WitnessLedger& witnesses, VerifyReport& report,
                          FindingList& findings) {
   for (const std::uint64_t size : listing.checkpoints) {
     TRY(VerifyNote(archive, size, key, anchors, findings));
@@ -126,7 +151,8 @@ Status VerifyCheckpoints(const ArchiveReader& archive,
       Report(FindingKind::kFileUnexpected, PathOf(name),
              "no checkpoint of this size is here", findings);
     } else if (extra.kind == CheckpointFileKind::kCosignatures) {
-      TRY(CheckCosignatures(archive, extra.tree_size, name, findings));
+      TRY(CheckCosignatures(archive, extra.tree_size, key, name, witnesses,
+                            report, findings));
     }
   }
   return Ok();

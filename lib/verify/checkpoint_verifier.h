@@ -9,17 +9,19 @@
 #include "lib/base/result.h"
 #include "lib/note/signed_note.h"
 #include "lib/verify/anchor_set.h"
+#include "lib/verify/cosignature_check.h"
 #include "lib/verify/finding_list.h"
 
 namespace authseal {
 
 // Adds checkpoint-invalid, and for what belongs to no note file-unexpected.
-// Signatures of witnesses must parse; they are not verified. Timestamps are
-// checked elsewhere (timestamp_check.h).
+// Lines of witnesses must parse, and go to `witnesses`. Timestamps are checked
+// elsewhere (timestamp_check.h).
 // Errors: kIo, kTemporary.
 Status VerifyCheckpoints(const ArchiveReader& archive,
                          const ArchiveListing& listing,
                          const VerificationKey& key, AnchorSet& anchors,
+                         WitnessLedger& witnesses, VerifyReport& report,
                          FindingList& findings);
 
 }  // namespace authseal

@@ -20,6 +20,18 @@ void AddDepth(const NotCheckedInput& input, std::vector<std::string>& out) {
   }
 }
 
+void AddExtras(const NotCheckedInput& input, std::vector<std::string>& out) {
+  const auto& extras = input.listing.checkpoint_extras;
+  const auto cosignatures = static_cast<std::size_t>(
+      std::count_if(extras.begin(), extras.end(), [](const auto& extra) {
+        return extra.kind == CheckpointFileKind::kCosignatures;
+      }));
+  if (cosignatures > 0 && !input.options.witnesses.has_value()) {
+    out.push_back("signatures of witnesses: " + std::to_string(cosignatures) +
+                  " files beside checkpoints; no policy names their keys");
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> DescribeNotChecked(const NotCheckedInput& input) {
@@ -47,15 +59,7 @@ std::vector<std::string> DescribeNotChecked(const NotCheckedInput& input) {
                     " records: damage prevents the comparison");
     }
   }
-  const auto cosignatures = std::count_if(
-      input.listing.checkpoint_extras.begin(),
-      input.listing.checkpoint_extras.end(), [](const auto& extra) {
-        return extra.kind == CheckpointFileKind::kCosignatures;
-      });
-  if (cosignatures > 0) {
-    out.push_back("signatures of witnesses: " + std::to_string(cosignatures) +
-                  " files beside checkpoints");
-  }
+  AddExtras(input, out);
   if (input.report.unsealed_records > 0) {
     out.push_back("whether records behind the last seal, at " +
                   std::to_string(input.report.tree_size) + ", were cut off");

@@ -13,6 +13,7 @@
 #include "lib/crypto/timestamp_reply.h"
 #include "lib/note/checkpoint.h"
 #include "lib/note/signed_note.h"
+#include "lib/note/trust_policy.h"
 #include "lib/verify/finding.h"
 
 namespace authseal {
@@ -30,6 +31,13 @@ struct Pin {
 struct KnownCheckpoint {
   std::string source;  // for messages: a path, or "state"
   Checkpoint checkpoint;
+};
+
+// The witnesses a verifier knows, and the latest time it believes: a
+// cosignature that is dated later does not count.
+struct WitnessPolicy {
+  TrustPolicy policy;
+  std::uint64_t latest_time_seconds = 0;  // since 1970
 };
 
 enum class VerifyDepth {
@@ -51,6 +59,7 @@ struct VerifyOptions {
   // Sealed segments that end at or before this record are checked at quick
   // depth, because somebody verified them before.
   std::uint64_t full_from_record = 0;
+  std::optional<WitnessPolicy> witnesses = {};
   // Who may say when a checkpoint existed; borrowed. Null: nobody, so that no
   // timestamp counts. Policies in decimal dots; none: any.
   const TimestampAuthorities* tsa_authorities = nullptr;
@@ -69,6 +78,15 @@ struct KnownCheckpointResult {
   std::uint64_t size = 0;
   bool consistent = false;
   bool compared = true;  // false where a bundle cannot show either
+};
+
+// What a witness of the policy said.
+struct WitnessResult {
+  std::string name;                // within the policy
+  std::optional<WitnessKey> key;   // empty: of an algorithm that is not checked
+  std::size_t checkpoints = 0;     // how many of the archive's it cosigned
+  std::uint64_t size = 0;          // of the newest of them; 0: none
+  std::uint64_t time_seconds = 0;  // since 1970, when it did that
 };
 
 // Signed by an authority that the verifier trusts.
@@ -93,6 +111,12 @@ struct VerifyReport {
   std::uint64_t epochs = 0;
   UnixNanos last_seal_time;  // 0 when nothing is sealed
 
+  // With a policy alone: its witnesses in its order, how many of them cosigned
+  // the newest checkpoint, and up to which size its quorum did (a cosignature
+  // of a larger tree counts for a smaller one).
+  std::vector<WitnessResult> witnesses;
+  std::size_t witnesses_of_newest = 0;
+  std::uint64_t witnessed_size = 0;
   std::optional<VerifiedTimestamp> timestamp;  // of the newest that has one
 
   std::vector<KnownCheckpointResult> known;

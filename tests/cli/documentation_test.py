@@ -7,7 +7,7 @@ import cli_case
 from cli_case import USAGE
 
 COMMANDS = ("init", "ingest", "seal", "stamp", "verify", "query", "export",
-            "status", "mappings")
+            "status", "mappings", "cosign", "witness")
 
 
 def flags_in(text):

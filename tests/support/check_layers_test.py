@@ -44,6 +44,8 @@ class CheckLayers(unittest.TestCase):
                               ("archive", "scrub"), ("verify", "json"),
                               ("verify", "event"), ("index", "query"),
                               ("verify", "net"), ("ingest", "net"),
+                              ("verify", "net"), ("export", "net"),
+                              ("query", "witness"), ("net", "io"),
                               ("query", "ingest"), ("json", "event")):
             self.assert_breach(f"lib/{folder}/x.h",
                                f'#include "lib/{known}/y.h"\n',
@@ -75,6 +77,8 @@ class CheckLayers(unittest.TestCase):
         for header, owner in (("openssl/evp.h", "lib/crypto"),
                               ("zstd.h", "lib/compress"),
                               ("zlib.h", "lib/compress"),
+                              ("curl/curl.h", "lib/net"),
+                              ("httplib.h", "lib/net"),
                               ("simdjson.h", "lib/json"),
                               ("yaml-cpp/yaml.h", "lib/event"),
                               ("re2/re2.h", "lib/query"),

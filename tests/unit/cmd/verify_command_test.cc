@@ -195,7 +195,7 @@ TEST_F(VerifyCommandTest, ExitsWith3WhereItIsWeakerThanRequired) {
   const std::vector<Case> cases = {
       {{"--require-pin"}, "--require-pin: the key was taken on first use"},
       {{"--require-sealed"}, "--require-sealed: 8 records are not sealed"},
-      {{"--require-witness", "1"}, "does not check signatures of witnesses"},
+      {{"--require-witness", "1"}, "no --policy names the witnesses' keys"},
       {{"--require-timestamp"}, "without --tsa-ca no timestamp counts"},
   };
   for (const Case& c : cases) {
@@ -280,7 +280,7 @@ TEST(VerifyManual, NamesEachFindingAndEachOption) {
   }
   for (const std::string option :
        {"key", "keys", "quick", "derived", "checkpoint", "after-checkpoint",
-        "require-pin", "require-checkpoint", "require-sealed",
+        "policy", "require-pin", "require-checkpoint", "require-sealed",
         "require-witness", "require-timestamp", "tsa-ca", "tsa-policy",
         "state-dir", "no-state", "jobs",
         "json"}) {

@@ -16,21 +16,19 @@ TEST(HttpClient, TakesHttpAndHttpsWithoutCredentialsOnly) {
         "https://user@127.0.0.1:1/"}) {
     HttpRequest request;
     request.url = url;
-    const auto response = Perform(request);
+    const auto response = FetchHttp(request, {});
     ASSERT_FALSE(response.has_value()) << url;
     EXPECT_FALSE(response.error().message.empty()) << url;
-    if (url.find("://") != std::string::npos) {
-      EXPECT_EQ(response.error().code, ErrorCode::kInvalidArgument) << url;
-    }
+    EXPECT_EQ(response.error().code, ErrorCode::kInvalidArgument) << url;
   }
 }
 
 TEST(HttpClient, SaysThatNobodyAnswers) {
   HttpRequest request;
   request.url = "http://127.0.0.1:1/";
-  request.method = HttpMethod::kPost;
-  request.body = {1, 2, 3};
-  const auto response = Perform(request);
+  request.method = HttpRequest::Method::kPost;
+  request.body = "123";
+  const auto response = FetchHttp(request, {});
   ASSERT_FALSE(response.has_value());
   EXPECT_EQ(response.error().code, ErrorCode::kTemporary);
   EXPECT_EQ(response.error().message.find(request.url), 0u);

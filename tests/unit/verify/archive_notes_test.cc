@@ -136,7 +136,8 @@ TEST(ArchiveNotes, CosignaturesMustBeSignatureLines) {
   };
   put(line + line);
   const auto report = VerifySound(files, archive.pin());
-  EXPECT_THAT(report.not_checked, Contains(HasSubstr("1 files beside")));
+  EXPECT_THAT(report.not_checked,
+              Contains(HasSubstr("signatures of witnesses: 1 files beside")));
   for (const std::string& text :
        {std::string(), line.substr(0, line.size() - 1),
         std::string("\n") + line, line + "x\n", line + "\n" + line}) {
