@@ -1,15 +1,20 @@
-// authseal seal: closes the segment, evolves the key, publishes a checkpoint.
+// authseal seal: closes the segment, evolves the key, publishes a checkpoint or
+// asks another host for it.
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
 #include "cmd/command.h"
+#include "cmd/identity_options.h"
 #include "cmd/key_options.h"
 #include "cmd/output.h"
+#include "cmd/seal_exchange.h"
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/archive_writer.h"
 #include "lib/base/encoding.h"
@@ -22,12 +27,24 @@ namespace {
 struct SealOptions {
   std::string archive;
   std::string keys;
+  IdentityOptions identity;
+  std::string request;   // where to write one; empty: publish here
+  std::string response;  // where to read one
+  std::optional<std::uint64_t> from;
+  bool no_seal = false;
   unsigned wait_seconds = 60;
   bool json = false;
+
+  bool asks() const { return !request.empty(); }
 };
 
 void PrintResult(const SealOptions& options, const SegmentFooter& footer,
                  const std::string& segment, bool published, Context& context) {
+  if (options.request == "-") {  // standard output is the request's
+    PrintNote(context, "sealed epoch " + std::to_string(footer.epoch) +
+                           ", tree size " + std::to_string(footer.end_record));
+    return;
+  }
   const Hash root = footer.end.Root();
   if (options.json) {
     JsonWriter out;
@@ -55,7 +72,9 @@ void PrintResult(const SealOptions& options, const SegmentFooter& footer,
     context.out << "checkpoint " << kCheckpointsName << '/'
                 << CheckpointName(footer.end_record) << '\n';
   } else {
-    context.out << "not published: the identity key is not here\n";
+    context.out << (options.asks()
+                        ? "not published yet: to be signed\n"
+                        : "not published: the identity key is not here\n");
   }
 }
 
@@ -90,6 +109,7 @@ Result<std::optional<NewestSeal>> ReadNewestSeal(Context& context,
 
 // Leaves a request for the running writer and waits until it was served.
 Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
+                                     const std::optional<NamedSigner>& identity,
                                      Context& context) {
   TRY_ASSIGN(const auto before, ReadNewestSeal(context, options.archive));
   TRY(keys.RequestSeal());
@@ -104,8 +124,12 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
     }
     TRY_ASSIGN(const auto after, ReadNewestSeal(context, options.archive));
     if (after && after->footer.end_record > size_before) {
-      PrintResult(options, after->footer, after->segment, after->published,
-                  context);
+      if (!after->published && identity) {
+        TRY(PublishBesideWriter(context, options.archive, keys, *identity,
+                                after->footer));
+      }
+      PrintResult(options, after->footer, after->segment,
+                  after->published || identity.has_value(), context);
       return ExitStatus::kDone;
     }
   }
@@ -116,18 +140,25 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
                "writer and seal again"};
 }
 
-Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
-  // Whether it is an archive at all comes before questions about keys.
-  TRY(ArchiveReader::Open(context.file_system, options.archive));
-  const std::string keys_path =
-      KeysPath(context, options.archive, options.keys);
+Result<ExitStatus> Seal(const SealOptions& options,
+                        const std::string& keys_path, Context& context) {
   TRY_ASSIGN(KeyStore keys, KeyStore::Open(context.file_system, keys_path));
+  std::optional<NamedSigner> identity;
+  if (!options.asks()) {
+    TRY_ASSIGN(identity, LoadIdentityKey(context, options.identity, &keys,
+                                         LockedKey::kAsk));
+  }
+  if (identity.has_value()) {
+    keys.UseIdentity(*identity);
+  }
+  ArchiveWriter::Options writing;
+  writing.publish = !options.asks();
   Result<ArchiveWriter> writer =
       ArchiveWriter::Open(context.file_system, context.clock, options.archive,
-                          std::move(keys), ArchiveWriter::Options{});
+                          std::move(keys), writing);
   if (!writer && writer.error().code == ErrorCode::kLocked) {
     TRY_ASSIGN(KeyStore again, KeyStore::Open(context.file_system, keys_path));
-    return SealThroughWriter(options, again, context);
+    return SealThroughWriter(options, again, identity, context);
   }
   if (!writer) {
     return std::move(writer).error();
@@ -136,6 +167,49 @@ Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
   TRY(writer->Close());
   PrintResult(options, sealed.footer, sealed.segment_name,
               sealed.checkpoint.has_value(), context);
+  return ExitStatus::kDone;
+}
+
+Status CheckOptions(const SealOptions& options) {
+  const auto usage = [](std::string message, std::string hint) {
+    return Error{ErrorCode::kInvalidArgument, std::move(message),
+                 std::move(hint)};
+  };
+  if (options.asks() && !options.response.empty()) {
+    return usage("--request and --response are two steps",
+                 "sign what --request wrote in between");
+  }
+  if (!options.asks() && (options.no_seal || options.from.has_value())) {
+    return usage("--no-seal and --from go with --request",
+                 "add --request FILE, or leave them out");
+  }
+  if (options.request == "-" && options.json) {
+    return usage("--json and --request - both want standard output",
+                 "write the request to a file, or leave --json out");
+  }
+  return Ok();
+}
+
+Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
+  TRY(CheckOptions(options));
+  // Whether it is an archive at all comes before questions about keys.
+  TRY(ArchiveReader::Open(context.file_system, options.archive));
+  const std::string keys_path =
+      KeysPath(context, options.archive, options.keys);
+  if (!options.response.empty()) {
+    TRY_ASSIGN(KeyStore keys, KeyStore::Open(context.file_system, keys_path));
+    return TakeSealResponse(context, options.archive, keys, options.response,
+                            options.json);
+  }
+  if (!options.no_seal) {
+    TRY(Seal(options, keys_path, context));
+  }
+  if (options.asks()) {
+    TRY(WriteSealRequest(context, {.archive = options.archive,
+                                   .target = options.request,
+                                   .from = options.from,
+                                   .json = options.json && options.no_seal}));
+  }
   return ExitStatus::kDone;
 }
 
@@ -149,6 +223,18 @@ void RegisterSeal(CLI::App& app, Context& context, Command& chosen) {
       ->required();
   command->add_option("--keys", options->keys,
                       "Key directory (default: ARCHIVE.keys)");
+  AddIdentityOptions(*command, options->identity);
+  command->add_option("--request", options->request,
+                      "Write a signing request instead of publishing, for "
+                      "authseal sign elsewhere; '-': standard output");
+  command->add_option("--response", options->response,
+                      "Publish what authseal sign answered; '-': standard "
+                      "input");
+  command->add_flag("--no-seal", options->no_seal,
+                    "With --request: only what is sealed already");
+  command->add_option("--from", options->from,
+                      "With --request: begin at this tree size (default: the "
+                      "newest checkpoint's)");
   command->add_option("--wait", options->wait_seconds,
                       "Seconds to wait for a running writer (default: 60)");
   command->add_flag("--json", options->json, "Print the result as JSON");

@@ -10,8 +10,8 @@ import re
 import sys
 
 LAYERS = ["base", "io", "crypto", "compress", "json", "merkle", "note",
-          "event", "scrub", "archive", "verify", "index", "query", "ingest",
-          "export"]
+          "event", "scrub", "archive", "verify", "signing", "index", "query",
+          "ingest", "export"]
 
 # What a folder of lib/ may include besides itself. The last four may use
 # whatever stands before them.
@@ -23,6 +23,8 @@ USES = {
     "archive": ["base", "io", "crypto", "compress", "merkle", "note"],
     "verify": ["base", "io", "crypto", "compress", "merkle", "note",
                "archive"],
+    "signing": ["base", "io", "crypto", "merkle", "note", "archive",
+                "verify"],
 }
 USES.update((last, LAYERS[:LAYERS.index(last)]) for last in LAYERS[-4:])
 
