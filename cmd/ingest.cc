@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cmd/command.h"
+#include "cmd/identity_options.h"
 #include "cmd/key_options.h"
 #include "cmd/output.h"
 #include "cmd/reading_options.h"
@@ -27,6 +28,7 @@ struct IngestFlags {
   std::string archive;
   std::vector<std::string> files;
   std::string keys;
+  IdentityOptions identity;
   std::string provider = "auto";
   std::vector<std::string> mappings;
   std::string source;
@@ -145,6 +147,12 @@ Result<ArchiveWriter> OpenWriter(const IngestFlags& flags, Context& context) {
   TRY_ASSIGN(KeyStore keys,
              KeyStore::Open(context.file_system,
                             KeysPath(context, flags.archive, flags.keys)));
+  // Nobody is asked: a writer works unattended.
+  TRY_ASSIGN(const auto identity, LoadIdentityKey(context, flags.identity,
+                                                  &keys, LockedKey::kPassOver));
+  if (identity.has_value()) {
+    keys.UseIdentity(*identity);
+  }
   return ArchiveWriter::Open(context.file_system, context.clock, flags.archive,
                              std::move(keys), ArchiveWriter::Options{});
 }
@@ -335,6 +343,7 @@ void RegisterIngest(CLI::App& app, Context& context, Command& chosen) {
                       "Files, plain, .gz or .zst; '-' or none: standard input");
   command->add_option("--keys", flags->keys,
                       "Key directory (default: ARCHIVE.keys)");
+  AddIdentityOptions(*command, flags->identity);
   command->add_option("--provider", flags->provider,
                       "Whose log it is (default: auto)");
   command

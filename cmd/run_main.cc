@@ -85,6 +85,8 @@ ExitStatus ParseAndRun(std::vector<std::string> arguments, Context& context) {
   RegisterInit(app, context, chosen);
   RegisterIngest(app, context, chosen);
   RegisterSeal(app, context, chosen);
+  RegisterSign(app, context, chosen);
+  RegisterKey(app, context, chosen);
   RegisterVerify(app, context, chosen);
   RegisterQuery(app, context, chosen);
   RegisterExport(app, context, chosen);

@@ -1,17 +1,21 @@
-// authseal seal: closes the segment, evolves the key, publishes a checkpoint.
+// authseal seal: closes the segment, evolves the key, publishes a checkpoint or
+// asks another host for it.
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
 #include "cmd/command.h"
+#include "cmd/identity_options.h"
 #include "cmd/key_options.h"
 #include "cmd/output.h"
-#include "cmd/stamping.h"
-#include "cmd/witness_options.h"
+#include "cmd/outside.h"
+#include "cmd/seal_exchange.h"
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/archive_writer.h"
 #include "lib/base/encoding.h"
@@ -25,16 +29,16 @@ struct SealOptions {
   std::string archive;
   std::string keys;
   WitnessOptions witness;
+  IdentityOptions identity;
+  std::string request;   // where to write one; empty: publish here
+  std::string response;  // where to read one
+  std::optional<std::uint64_t> from;
+  bool no_seal = false;
   unsigned wait_seconds = 60;
   TsaOptions tsa;
   bool json = false;
-};
 
-// Who is asked about what was published.
-struct Outside {
-  Tsa tsa;
-  std::vector<WitnessEndpoint> witnesses;
-  std::string keys_path;
+  bool asks() const { return !request.empty(); }
 };
 
 // Has what was published timestamped and cosigned where that was asked for,
@@ -42,13 +46,13 @@ struct Outside {
 void PrintResult(const SealOptions& options, const SegmentFooter& footer,
                  const std::string& segment, bool published,
                  const Outside& outside, Context& context) {
-  std::optional<std::string> timestamp;
-  if (published && !outside.tsa.url.empty()) {
-    timestamp = StampAfterSeal(options.archive, footer.end_record, outside.tsa,
-                               context);
+  if (options.request == "-") {  // standard output is the request's
+    PrintNote(context, "sealed epoch " + std::to_string(footer.epoch) +
+                           ", tree size " + std::to_string(footer.end_record));
+    return;
   }
-  const std::optional<CosignResult> cosigned = AskAfterSeal(
-      outside.witnesses, options.archive, outside.keys_path, context);
+  const OutsideAnswers answers = AskOutside(
+      outside, options.archive, footer.end_record, published, context);
   const Hash root = footer.end.Root();
   if (options.json) {
     JsonWriter out;
@@ -64,17 +68,11 @@ void PrintResult(const SealOptions& options, const SegmentFooter& footer,
     } else {
       out.Null();
     }
-    out.Name("timestamp");
-    if (timestamp.has_value()) {
-      out.String(*timestamp);
-    } else {
-      out.Null();
-    }
-    WriteCosigned(cosigned, out);
+    WriteAnswers(answers, out);
     out.End();
     context.out << out.text() << '\n';
-    if (cosigned.has_value()) {
-      WarnOfWitnesses(*cosigned, context);
+    if (answers.cosigned.has_value()) {
+      WarnOfWitnesses(*answers.cosigned, context);
     }
     return;
   }
@@ -86,14 +84,11 @@ void PrintResult(const SealOptions& options, const SegmentFooter& footer,
     context.out << "checkpoint " << kCheckpointsName << '/'
                 << CheckpointName(footer.end_record) << '\n';
   } else {
-    context.out << "not published: the identity key is not here\n";
+    context.out << (options.asks()
+                        ? "not published yet: to be signed\n"
+                        : "not published: the identity key is not here\n");
   }
-  if (timestamp.has_value()) {
-    context.out << "timestamp " << *timestamp << '\n';
-  }
-  if (cosigned.has_value()) {
-    PrintCosigned(*cosigned, context);
-  }
+  PrintAnswers(answers, context);
 }
 
 // The newest sealed segment's footer, read as a reader would.
@@ -127,6 +122,7 @@ Result<std::optional<NewestSeal>> ReadNewestSeal(Context& context,
 
 // Leaves a request for the running writer and waits until it was served.
 Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
+                                     const std::optional<NamedSigner>& identity,
                                      const Outside& outside, Context& context) {
   TRY_ASSIGN(const auto before, ReadNewestSeal(context, options.archive));
   TRY(keys.RequestSeal());
@@ -141,8 +137,12 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
     }
     TRY_ASSIGN(const auto after, ReadNewestSeal(context, options.archive));
     if (after && after->footer.end_record > size_before) {
-      PrintResult(options, after->footer, after->segment, after->published,
-                  outside, context);
+      if (!after->published && identity) {
+        TRY(PublishBesideWriter(context, options.archive, keys, *identity,
+                                after->footer));
+      }
+      PrintResult(options, after->footer, after->segment,
+                  after->published || identity.has_value(), outside, context);
       return ExitStatus::kDone;
     }
   }
@@ -153,22 +153,26 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
                "writer and seal again"};
 }
 
-Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
-  // Whether it is an archive at all comes before questions about keys.
-  TRY(ArchiveReader::Open(context.file_system, options.archive));
-  const std::string keys_path =
-      KeysPath(context, options.archive, options.keys);
-  Outside outside;
-  outside.keys_path = keys_path;
-  TRY_ASSIGN(outside.tsa, MakeTsa(options.tsa, context));
-  TRY_ASSIGN(outside.witnesses, WitnessesToAsk(options.witness, context));
+Result<ExitStatus> Seal(const SealOptions& options, const Outside& outside,
+                        Context& context) {
+  const std::string& keys_path = outside.keys_path;
   TRY_ASSIGN(KeyStore keys, KeyStore::Open(context.file_system, keys_path));
+  std::optional<NamedSigner> identity;
+  if (!options.asks()) {
+    TRY_ASSIGN(identity, LoadIdentityKey(context, options.identity, &keys,
+                                         LockedKey::kAsk));
+  }
+  if (identity.has_value()) {
+    keys.UseIdentity(*identity);
+  }
+  ArchiveWriter::Options writing;
+  writing.publish = !options.asks();
   Result<ArchiveWriter> writer =
       ArchiveWriter::Open(context.file_system, context.clock, options.archive,
-                          std::move(keys), ArchiveWriter::Options{});
+                          std::move(keys), writing);
   if (!writer && writer.error().code == ErrorCode::kLocked) {
     TRY_ASSIGN(KeyStore again, KeyStore::Open(context.file_system, keys_path));
-    return SealThroughWriter(options, again, outside, context);
+    return SealThroughWriter(options, again, identity, outside, context);
   }
   if (!writer) {
     return std::move(writer).error();
@@ -177,6 +181,52 @@ Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
   TRY(writer->Close());
   PrintResult(options, sealed.footer, sealed.segment_name,
               sealed.checkpoint.has_value(), outside, context);
+  return ExitStatus::kDone;
+}
+
+Status CheckOptions(const SealOptions& options) {
+  const auto usage = [](std::string message, std::string hint) {
+    return Error{ErrorCode::kInvalidArgument, std::move(message),
+                 std::move(hint)};
+  };
+  if (options.asks() && !options.response.empty()) {
+    return usage("--request and --response are two steps",
+                 "sign what --request wrote in between");
+  }
+  if (!options.asks() && (options.no_seal || options.from.has_value())) {
+    return usage("--no-seal and --from go with --request",
+                 "add --request FILE, or leave them out");
+  }
+  if (options.request == "-" && options.json) {
+    return usage("--json and --request - both want standard output",
+                 "write the request to a file, or leave --json out");
+  }
+  return Ok();
+}
+
+Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
+  TRY(CheckOptions(options));
+  // Whether it is an archive at all comes before questions about keys.
+  TRY(ArchiveReader::Open(context.file_system, options.archive));
+  TRY_ASSIGN(
+      const Outside outside,
+      MakeOutside(options.tsa, options.witness,
+                  KeysPath(context, options.archive, options.keys), context));
+  if (!options.response.empty()) {
+    TRY_ASSIGN(KeyStore keys,
+               KeyStore::Open(context.file_system, outside.keys_path));
+    return TakeSealResponse(context, options.archive, keys, options.response,
+                            outside, options.json);
+  }
+  if (!options.no_seal) {
+    TRY(Seal(options, outside, context));
+  }
+  if (options.asks()) {
+    TRY(WriteSealRequest(context, {.archive = options.archive,
+                                   .target = options.request,
+                                   .from = options.from,
+                                   .json = options.json && options.no_seal}));
+  }
   return ExitStatus::kDone;
 }
 
@@ -190,6 +240,18 @@ void RegisterSeal(CLI::App& app, Context& context, Command& chosen) {
       ->required();
   command->add_option("--keys", options->keys,
                       "Key directory (default: ARCHIVE.keys)");
+  AddIdentityOptions(*command, options->identity);
+  command->add_option("--request", options->request,
+                      "Write a signing request instead of publishing, for "
+                      "authseal sign elsewhere; '-': standard output");
+  command->add_option("--response", options->response,
+                      "Publish what authseal sign answered; '-': standard "
+                      "input");
+  command->add_flag("--no-seal", options->no_seal,
+                    "With --request: only what is sealed already");
+  command->add_option("--from", options->from,
+                      "With --request: begin at this tree size (default: the "
+                      "newest checkpoint's)");
   command->add_option("--wait", options->wait_seconds,
                       "Seconds to wait for a running writer (default: 60)");
   AddTsaOptions(*command, options->tsa);

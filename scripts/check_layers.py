@@ -10,8 +10,8 @@ import re
 import sys
 
 LAYERS = ["base", "io", "crypto", "compress", "json", "merkle", "note",
-          "event", "scrub", "archive", "verify", "net", "witness", "index",
-          "query", "ingest", "export"]
+          "event", "scrub", "archive", "verify", "signing", "net", "witness",
+          "index", "query", "ingest", "export"]
 # What the network is for ends there.
 APART = {"net", "witness"}
 
@@ -25,6 +25,8 @@ USES = {
     "archive": ["base", "io", "crypto", "compress", "merkle", "note"],
     "verify": ["base", "io", "crypto", "compress", "merkle", "note",
                "archive"],
+    "signing": ["base", "io", "crypto", "merkle", "note", "archive",
+                "verify"],
     "net": ["base"],
     "witness": ["base", "io", "crypto", "merkle", "note", "archive", "net"],
 }

@@ -78,6 +78,9 @@ Status ArchiveWriter::State::OpenDirectories(FileSystem& file_system) {
 }
 
 Status ArchiveWriter::State::LoadIdentity() {
+  if (!options.publish) {
+    return Ok();
+  }
   TRY_ASSIGN(identity, keys.LoadIdentity());
   if (!identity.has_value()) {
     return Ok();
@@ -87,9 +90,11 @@ Status ArchiveWriter::State::LoadIdentity() {
   if (VerifySignedNote(archive.signed_note(), verification_key) !=
           NoteVerdict::kVerified ||
       identity->name != archive.note().origin) {
-    return Error{ErrorCode::kKey,
-                 keys.path() + "/identity.key is not this archive's",
-                 "name the archive's own key directory with --keys"};
+    return Error{
+        ErrorCode::kKey,
+        "the identity key of " + identity->name + " is not this archive's",
+        "name the archive's own key with --identity, or its key "
+        "directory with --keys"};
   }
   return Ok();
 }

@@ -32,11 +32,38 @@ struct InitResult {
   Hash genesis;
 };
 
+// The identity key of a new archive: by default a fresh one, kept as it is.
+struct InitIdentity {
+  const NamedSigner* existing = nullptr;  // borrowed; signs and is not kept
+  Bytes passphrase = {};  // of the fresh one's file; empty: none
+};
+
 // Makes archive and key directory; neither may exist. Durable on return.
 Result<InitResult> InitArchive(FileSystem& file_system,
                                std::string_view archive_path,
                                std::string_view keys_path,
-                               std::string_view origin);
+                               std::string_view origin,
+                               const InitIdentity& identity = {});
+
+// As above where the identity key never comes to this host: all but
+// archive.note, whose text waits in the key directory for its signature. Until
+// FinishInit() it is no archive. Once more with the same key gives the same
+// text.
+struct PreparedInit {
+  InitResult made;
+  std::string note_text;  // to be signed
+};
+Result<PreparedInit> PrepareInit(FileSystem& file_system,
+                                 std::string_view archive_path,
+                                 std::string_view keys_path,
+                                 const VerificationKey& key);
+// `note`: the text, signed by the key that PrepareInit() was given. Once more
+// with the same note is fine. Errors: kKey (signed by another, or not what
+// was prepared here), kDamaged (no note).
+Result<InitResult> FinishInit(FileSystem& file_system,
+                              std::string_view archive_path,
+                              std::string_view keys_path,
+                              std::string_view note);
 
 // Given each block of a segment at its seal, in order, and makes its index.
 class SegmentIndexer {
@@ -81,6 +108,8 @@ class ArchiveWriter {
     // Segments whose blocks are smaller than this on average are merged at
     // the seal.
     std::uint32_t merge_below_bytes = 256u << 10;
+    // False: the identity key is left alone, so that nothing is published.
+    bool publish = true;
   };
 
   // Takes the lock, completes or undoes what a crash left, checks that the

@@ -1,5 +1,8 @@
 // Makes an archive. archive.note comes last: until it is there, what is on the
 // disk is no archive.
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -8,6 +11,7 @@
 #include "lib/archive/layout.h"
 #include "lib/archive/open_segment.h"
 #include "lib/crypto/ed25519_signer.h"
+#include "lib/note/encrypted_key.h"
 
 namespace authseal {
 namespace {
@@ -15,32 +19,27 @@ namespace {
 constexpr std::uint32_t kArchiveDirectoryMode = 0750;
 
 struct NewArchive {
-  Ed25519Signer identity;
+  VerificationKey identity;
   EpochKey first_epoch;
   std::string note_text;
-  std::string note;  // signed
+
+  Hash genesis() const { return Genesis(note_text); }
+  InitResult result() const {
+    return {.verification_key = FormatVerificationKey(identity),
+            .genesis = genesis()};
+  }
 };
 
-Result<NewArchive> MakeKeysAndNote(std::string_view origin) {
-  if (!IsNoteKeyName(origin)) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "the origin is empty or has a space, a control character or "
-                 "a '+'",
-                 "use a name such as auth.example.org/log"};
-  }
-  TRY_ASSIGN(Ed25519Signer identity, Ed25519Signer::Generate());
+Result<NewArchive> MakeNote(const VerificationKey& identity) {
   TRY_ASSIGN(Ed25519Signer first_signer, Ed25519Signer::Generate());
-  ArchiveNote note{.origin = std::string(origin),
+  ArchiveNote note{.origin = identity.name,
                    .nonce = {},
                    .first_epoch_key = first_signer.public_key()};
   TRY(RandomBytes(note.nonce));
-  std::string text = FormatArchiveNoteText(note);
-  TRY_ASSIGN(std::string signed_note, SignNote(text, origin, identity));
   return NewArchive{
-      .identity = std::move(identity),
+      .identity = identity,
       .first_epoch = {.epoch = 0, .signer = std::move(first_signer)},
-      .note_text = std::move(text),
-      .note = std::move(signed_note)};
+      .note_text = FormatArchiveNoteText(note)};
 }
 
 Status CheckIsFree(FileSystem& file_system, std::string_view path) {
@@ -60,22 +59,22 @@ Status MakeParts(Directory& root) {
   return root.Sync();
 }
 
-Status WriteKeys(FileSystem& file_system, std::string_view keys_path,
-                 std::string_view origin, const NewArchive& made) {
-  TRY_ASSIGN(KeyStore keys, KeyStore::Create(file_system, keys_path));
-  TRY(keys.CreateIdentity(origin, made.identity, Genesis(made.note_text)));
-  return keys.CreateEpochKey(made.first_epoch);
-}
+// Given the key directory before archive.note is written.
+using WriteIdentity = std::function<Status(KeyStore&)>;
 
-Status WriteAll(FileSystem& file_system, std::string_view archive_path,
-                std::string_view keys_path, std::string_view origin,
-                const NewArchive& made) {
-  TRY_ASSIGN(const auto root,
+// All but archive.note, whose name it leaves to the caller.
+Result<std::unique_ptr<Directory>> WriteAllButNote(
+    FileSystem& file_system, std::string_view archive_path,
+    std::string_view keys_path, const NewArchive& made,
+    const WriteIdentity& write_identity) {
+  TRY_ASSIGN(auto root,
              file_system.CreateDirectory(archive_path, kArchiveDirectoryMode));
   TRY(MakeParts(*root));
-  TRY(WriteKeys(file_system, keys_path, origin, made));
-  return CreateFileDurably(*root, kArchiveNoteName, AsBytes(made.note),
-                           kWrittenOnceMode);
+  TRY_ASSIGN(KeyStore keys, KeyStore::Create(file_system, keys_path));
+  TRY(write_identity(keys));
+  TRY(keys.CreatePin(made.identity, made.genesis()));
+  TRY(keys.CreateEpochKey(made.first_epoch));
+  return root;
 }
 
 std::string HintAboutWhatIsLeft(FileSystem& file_system,
@@ -99,31 +98,124 @@ bool IsInside(std::string_view path, std::string_view directory) {
          (path.size() == directory.size() || path[directory.size()] == '/');
 }
 
-}  // namespace
-
-Result<InitResult> InitArchive(FileSystem& file_system,
-                               std::string_view archive_path,
-                               std::string_view keys_path,
-                               std::string_view origin) {
+Status CheckPaths(FileSystem& file_system, std::string_view archive_path,
+                  std::string_view keys_path) {
   if (IsInside(keys_path, archive_path)) {
     return Error{ErrorCode::kInvalidArgument,
                  "the key directory lies within the archive",
                  "keep keys outside, where copies of the archive do not go"};
   }
-  TRY_ASSIGN(const NewArchive made, MakeKeysAndNote(origin));
   TRY(CheckIsFree(file_system, archive_path));
-  TRY(CheckIsFree(file_system, keys_path));
-  const Status written =
-      WriteAll(file_system, archive_path, keys_path, origin, made);
-  if (!written.has_value()) {
-    Error error = Error(written.error()).With("init");
-    error.hint = HintAboutWhatIsLeft(file_system, archive_path, keys_path);
-    return error;
+  return CheckIsFree(file_system, keys_path);
+}
+
+Error Unfinished(const Error& cause, FileSystem& file_system,
+                 std::string_view archive_path, std::string_view keys_path) {
+  Error error = Error(cause).With("init");
+  error.hint = HintAboutWhatIsLeft(file_system, archive_path, keys_path);
+  return error;
+}
+
+// What an earlier PrepareInit() made and nobody signed yet.
+Result<std::optional<PreparedInit>> FindPrepared(FileSystem& file_system,
+                                                 std::string_view keys_path,
+                                                 const VerificationKey& key) {
+  if (!file_system.Info(keys_path).has_value()) {
+    return std::optional<PreparedInit>();
   }
-  return InitResult{
-      .verification_key = FormatVerificationKey(
-          MakeVerificationKey(origin, made.identity.public_key())),
-      .genesis = Genesis(made.note_text)};
+  TRY_ASSIGN(const KeyStore keys, KeyStore::Open(file_system, keys_path));
+  TRY_ASSIGN(auto text, keys.ReadUnsignedNote());
+  TRY_ASSIGN(const auto pin, keys.ReadPinText());
+  // The epoch's key is the last thing that is made.
+  TRY_ASSIGN(const auto epoch_key, keys.LoadEpochKey());
+  const std::string key_line = FormatVerificationKey(key);
+  if (!text.has_value() || !pin.has_value() || !epoch_key.has_value() ||
+      !pin->starts_with(key_line + "\n")) {
+    return std::optional<PreparedInit>();
+  }
+  const InitResult made{.verification_key = key_line,
+                        .genesis = Genesis(*text)};
+  return std::optional<PreparedInit>(
+      PreparedInit{.made = made, .note_text = *std::move(text)});
+}
+
+Status WriteFreshIdentity(KeyStore& keys, const NamedSigner& fresh,
+                          Bytes passphrase) {
+  if (!passphrase.empty()) {
+    TRY_ASSIGN(const std::string text, EncryptSigningKey(fresh, passphrase));
+    return keys.CreateIdentityKey(AsBytes(text));
+  }
+  return keys.CreateIdentityKey(
+      FormatSigningKeyLine(fresh.name, fresh.signer).view());
+}
+
+Result<NamedSigner> MakeIdentity(std::string_view origin) {
+  if (!IsNoteKeyName(origin)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "the origin is empty or has a space, a control character or "
+                 "a '+'",
+                 "use a name such as auth.example.org/log"};
+  }
+  TRY_ASSIGN(Ed25519Signer signer, Ed25519Signer::Generate());
+  return NamedSigner{.name = std::string(origin), .signer = std::move(signer)};
+}
+
+}  // namespace
+
+Result<InitResult> InitArchive(FileSystem& file_system,
+                               std::string_view archive_path,
+                               std::string_view keys_path,
+                               std::string_view origin,
+                               const InitIdentity& identity) {
+  TRY_ASSIGN(const NamedSigner fresh, MakeIdentity(origin));
+  const NamedSigner& signer =
+      identity.existing != nullptr ? *identity.existing : fresh;
+  if (signer.name != origin) {
+    return Error{ErrorCode::kKey,
+                 "the identity key is named " + signer.name + ", not " +
+                     std::string(origin),
+                 "a log's origin is the name of its key"};
+  }
+  TRY_ASSIGN(const NewArchive made,
+             MakeNote(MakeVerificationKey(origin, signer.signer.public_key())));
+  TRY_ASSIGN(const std::string note,
+             SignNote(made.note_text, origin, signer.signer));
+  TRY(CheckPaths(file_system, archive_path, keys_path));
+  const auto root = WriteAllButNote(
+      file_system, archive_path, keys_path, made,
+      [&identity, &fresh](KeyStore& keys) {
+        return identity.existing != nullptr
+                   ? Ok()
+                   : WriteFreshIdentity(keys, fresh, identity.passphrase);
+      });
+  const Status written =
+      root.has_value() ? CreateFileDurably(**root, kArchiveNoteName,
+                                           AsBytes(note), kWrittenOnceMode)
+                       : Status(root.error());
+  if (!written.has_value()) {
+    return Unfinished(written.error(), file_system, archive_path, keys_path);
+  }
+  return made.result();
+}
+
+Result<PreparedInit> PrepareInit(FileSystem& file_system,
+                                 std::string_view archive_path,
+                                 std::string_view keys_path,
+                                 const VerificationKey& key) {
+  TRY_ASSIGN(auto waiting, FindPrepared(file_system, keys_path, key));
+  if (waiting.has_value()) {
+    return *std::move(waiting);
+  }
+  TRY_ASSIGN(const NewArchive made, MakeNote(key));
+  TRY(CheckPaths(file_system, archive_path, keys_path));
+  const auto root = WriteAllButNote(
+      file_system, archive_path, keys_path, made, [&made](KeyStore& keys) {
+        return keys.WriteUnsignedNote(made.note_text);
+      });
+  if (!root.has_value()) {
+    return Unfinished(root.error(), file_system, archive_path, keys_path);
+  }
+  return PreparedInit{.made = made.result(), .note_text = made.note_text};
 }
 
 }  // namespace authseal

@@ -24,6 +24,8 @@ inline constexpr std::string_view kLockName = "lock";
 inline constexpr std::string_view kCosignLockName = "cosign.lock";
 inline constexpr std::string_view kCleanMarkName = "clean";
 inline constexpr std::string_view kSealRequestName = "seal.request";
+inline constexpr std::string_view kPublishLockName = "publish.lock";
+inline constexpr std::string_view kUnsignedNoteName = "archive.unsigned";
 
 inline constexpr std::uint32_t kPrivateFileMode = 0600;
 // A key's name may be long; the key itself is not.
@@ -45,6 +47,10 @@ Result<std::optional<Secret>> ReadPrivateFile(const Directory& directory,
 // that no second file with secret bytes is left anywhere.
 Status CreatePrivateFile(Directory& directory, std::string_view name,
                          Bytes bytes);
+
+// Overwrites a key's file with zeros, syncs, removes it, syncs the directory;
+// fine when it is not there. kKey when it is far larger than a key.
+Status DestroySecretFile(Directory& directory, std::string_view name);
 
 }  // namespace authseal
 

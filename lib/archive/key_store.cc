@@ -8,6 +8,7 @@
 #include "lib/archive/key_files.h"
 #include "lib/archive/key_text.h"
 #include "lib/base/encoding.h"
+#include "lib/note/encrypted_key.h"
 
 namespace authseal {
 namespace {
@@ -17,30 +18,14 @@ constexpr std::string_view kOwnedByUsHint =
     "keys must belong to the user that runs this, or to root";
 
 // What secret files of the key directory may be left as by a crash.
-constexpr std::array<std::string_view, 5> kTemporaryNames = {
-    "identity.pub.tmp", "seal.intent.tmp", "seal.tail.tmp", "clean.tmp",
-    "seal.request.tmp"};
+constexpr std::array<std::string_view, 6> kTemporaryNames = {
+    "identity.pub.tmp", "seal.intent.tmp",  "seal.tail.tmp",
+    "clean.tmp",        "seal.request.tmp", "archive.unsigned.tmp"};
 
 // True for a file that DestroyEpochKey() had begun to overwrite: the text of
 // a key has no zero byte.
 bool IsErased(Bytes text) {
   return std::find(text.begin(), text.end(), std::uint8_t{0}) != text.end();
-}
-
-Status DestroySecretFile(Directory& directory, std::string_view name) {
-  const auto info = directory.Info(name);
-  if (!info.has_value()) {
-    return info.error().code == ErrorCode::kNotFound ? directory.Sync()
-                                                     : Status(info.error());
-  }
-  if (info->size_bytes > kSecretFileSizeBytesMax) {
-    return Error{ErrorCode::kKey,
-                 std::string(name) + " is far larger than a key"};
-  }
-  const ByteVector zeros(static_cast<std::size_t>(info->size_bytes), 0);
-  TRY(directory.Overwrite(name, zeros));
-  TRY(directory.Remove(name));
-  return directory.Sync();
 }
 
 }  // namespace
@@ -95,6 +80,22 @@ Status CreatePrivateFile(Directory& directory, std::string_view name,
       directory.OpenWrite(name, OpenMode::kCreateExclusive, kPrivateFileMode));
   TRY(file->Append(bytes));
   TRY(file->SyncData());
+  return directory.Sync();
+}
+
+Status DestroySecretFile(Directory& directory, std::string_view name) {
+  const auto info = directory.Info(name);
+  if (!info.has_value()) {
+    return info.error().code == ErrorCode::kNotFound ? directory.Sync()
+                                                     : Status(info.error());
+  }
+  if (info->size_bytes > kSecretFileSizeBytesMax) {
+    return Error{ErrorCode::kKey,
+                 std::string(name) + " is far larger than a key"};
+  }
+  const ByteVector zeros(static_cast<std::size_t>(info->size_bytes), 0);
+  TRY(directory.Overwrite(name, zeros));
+  TRY(directory.Remove(name));
   return directory.Sync();
 }
 
@@ -169,29 +170,58 @@ Status KeyStore::RemoveTemporaryFiles() {
   return removed ? directory_->Sync() : Ok();
 }
 
+Result<std::unique_ptr<FileLock>> KeyStore::LockPublisher() {
+  return directory_->Lock(kPublishLockName);
+}
+
 Status KeyStore::CreateIdentity(std::string_view origin,
                                 const Ed25519Signer& signer,
                                 const Hash& genesis) {
-  const Secret key = FormatSigningKey(origin, signer);
-  Secret line(key.view().size() + 1);
-  std::copy(key.view().begin(), key.view().end(), line.span().begin());
-  line.span().back() = '\n';
-  TRY(CreatePrivateFile(*directory_, kIdentityKeyName, line.view()));
-  const std::string pin =
-      FormatVerificationKey(MakeVerificationKey(origin, signer.public_key())) +
-      "\ngenesis " + HexEncode(genesis.view()) + "\n";
+  TRY(CreateIdentityKey(FormatSigningKeyLine(origin, signer).view()));
+  return CreatePin(MakeVerificationKey(origin, signer.public_key()), genesis);
+}
+
+Status KeyStore::CreateIdentityKey(Bytes text) {
+  return CreatePrivateFile(*directory_, kIdentityKeyName, text);
+}
+
+Status KeyStore::CreatePin(const VerificationKey& key, const Hash& genesis) {
+  const std::string pin = FormatVerificationKey(key) + "\ngenesis " +
+                          HexEncode(genesis.view()) + "\n";
   return CreateFileDurably(*directory_, kIdentityPinName, AsBytes(pin),
                            kPrivateFileMode);
 }
 
-Result<std::optional<NamedSigner>> KeyStore::LoadIdentity() const {
-  TRY_ASSIGN(const auto text,
-             ReadPrivateFile(*directory_, path_, kIdentityKeyName,
-                             kSecretFileSizeBytesMax));
+Result<std::optional<std::string>> KeyStore::ReadPinText() const {
+  const auto text =
+      ReadWholeFile(*directory_, kIdentityPinName, kSecretFileSizeBytesMax);
   if (!text.has_value()) {
-    return std::optional<NamedSigner>();
+    return text.error().code == ErrorCode::kNotFound
+               ? Result<std::optional<std::string>>(std::nullopt)
+               : Error(text.error()).With(path_);
   }
-  std::string_view line = AsText(text->view());
+  return std::optional<std::string>(std::string(AsText(*text)));
+}
+
+Result<std::optional<Secret>> KeyStore::ReadIdentityText() const {
+  return ReadPrivateFile(*directory_, path_, kIdentityKeyName,
+                         kSecretFileSizeBytesMax);
+}
+
+void KeyStore::UseIdentity(const NamedSigner& identity) {
+  identity_text_ = FormatSigningKey(identity.name, identity.signer);
+}
+
+Result<std::optional<NamedSigner>> KeyStore::LoadIdentity() const {
+  std::optional<Secret> stored;
+  if (!identity_text_.has_value()) {
+    TRY_ASSIGN(stored, ReadIdentityText());
+    if (!stored.has_value() || IsEncryptedSigningKey(AsText(stored->view()))) {
+      return std::optional<NamedSigner>();
+    }
+  }
+  std::string_view line =
+      AsText(stored.has_value() ? stored->view() : identity_text_->view());
   if (line.ends_with('\n')) {
     line.remove_suffix(1);
   }

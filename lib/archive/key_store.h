@@ -60,10 +60,26 @@ class KeyStore {
   // What a crash left half written beside the files that count.
   Status RemoveTemporaryFiles();
 
+  // Taken by whoever publishes what was signed elsewhere; kLocked.
+  Result<std::unique_ptr<FileLock>> LockPublisher();
+
   Status CreateIdentity(std::string_view origin, const Ed25519Signer& signer,
                         const Hash& genesis);  // identity.key, identity.pub
-  // Empty when the identity key lives elsewhere.
+  Status CreateIdentityKey(Bytes text);        // identity.key alone
+  Status CreatePin(const VerificationKey& key,
+                   const Hash& genesis);                   // identity.pub alone
+  Result<std::optional<std::string>> ReadPinText() const;  // identity.pub
+  // What identity.key holds, encrypted or not; empty when it is not here.
+  Result<std::optional<Secret>> ReadIdentityText() const;
+  // From here on LoadIdentity() gives this key, wherever it came from.
+  void UseIdentity(const NamedSigner& identity);
+  // Empty when the identity key lives elsewhere, or is under a passphrase.
   Result<std::optional<NamedSigner>> LoadIdentity() const;
+
+  // The text of an archive.note that waits for its signature.
+  Status WriteUnsignedNote(std::string_view text);
+  Result<std::optional<std::string>> ReadUnsignedNote() const;
+  Status RemoveUnsignedNote();
 
   Status CreateEpochKey(const EpochKey& key);  // epoch.key
   Result<std::optional<EpochKey>> LoadEpochKey() const;
@@ -99,6 +115,7 @@ class KeyStore {
   KeyStore() = default;
   std::string path_;
   std::unique_ptr<Directory> directory_;
+  std::optional<Secret> identity_text_;  // of UseIdentity()
 };
 
 }  // namespace authseal

@@ -20,12 +20,18 @@ Result<Published> PublishCheckpoint(Directory& checkpoints,
   TRY_ASSIGN(const std::string note,
              SignNote(FormatCheckpointText(published.checkpoint), identity.name,
                       identity.signer));
-  const std::string name = CheckpointName(footer.end_record);
+  TRY_ASSIGN(published.is_new,
+             PublishNote(checkpoints, footer.end_record, note));
+  return published;
+}
+
+Result<bool> PublishNote(Directory& checkpoints, std::uint64_t tree_size,
+                         std::string_view note) {
+  const std::string name = CheckpointName(tree_size);
   const Status created =
       CreateFileDurably(checkpoints, name, AsBytes(note), kWrittenOnceMode);
   if (created.has_value()) {
-    published.is_new = true;
-    return published;
+    return true;
   }
   if (created.error().code != ErrorCode::kAlreadyExists) {
     return Error(created.error()).With("checkpoints");
@@ -37,7 +43,7 @@ Result<Published> PublishCheckpoint(Directory& checkpoints,
                  "checkpoints/" + name + " is not the one this archive has",
                  "keep it, and run 'authseal verify'"};
   }
-  return published;
+  return false;
 }
 
 }  // namespace authseal

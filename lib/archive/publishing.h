@@ -1,6 +1,9 @@
-// Writes checkpoints. Private to lib/archive's writing side.
+// Writes checkpoints. For lib/archive's writing side, and for lib/signing.
 #ifndef AUTHSEAL_ARCHIVE_PUBLISHING_H_
 #define AUTHSEAL_ARCHIVE_PUBLISHING_H_
+
+#include <cstdint>
+#include <string_view>
 
 #include "lib/archive/segment_footer.h"
 #include "lib/base/result.h"
@@ -20,6 +23,10 @@ struct Published {
 Result<Published> PublishCheckpoint(Directory& checkpoints,
                                     const NamedSigner& identity,
                                     const SegmentFooter& footer);
+
+// The same for a note that was signed already. True when it was not there.
+Result<bool> PublishNote(Directory& checkpoints, std::uint64_t tree_size,
+                         std::string_view note);
 
 }  // namespace authseal
 

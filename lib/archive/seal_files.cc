@@ -1,5 +1,5 @@
-// The key directory's files about seals in progress, clean ends and requests;
-// none holds a secret.
+// The key directory's files about seals in progress, clean ends, requests and
+// an archive that waits for its signature; none holds a secret.
 #include <string>
 #include <utility>
 
@@ -162,6 +162,25 @@ Result<bool> KeyStore::SealRequested() const {
 
 Status KeyStore::ClearSealRequest() {
   return RemoveDurably(*directory_, kSealRequestName);
+}
+
+Status KeyStore::WriteUnsignedNote(std::string_view text) {
+  return WriteFileDurably(*directory_, kUnsignedNoteName, AsBytes(text),
+                          kPrivateFileMode);
+}
+
+Result<std::optional<std::string>> KeyStore::ReadUnsignedNote() const {
+  TRY_ASSIGN(const auto bytes,
+             ReadPrivateFile(*directory_, path_, kUnsignedNoteName,
+                             kNoteSizeBytesMax));
+  if (!bytes.has_value()) {
+    return std::optional<std::string>();
+  }
+  return std::optional<std::string>(std::string(AsText(bytes->view())));
+}
+
+Status KeyStore::RemoveUnsignedNote() {
+  return RemoveDurably(*directory_, kUnsignedNoteName);
 }
 
 }  // namespace authseal

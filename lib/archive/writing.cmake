@@ -6,6 +6,7 @@ authseal_library(archive_writing
     block_builder.cc
     commit.cc
     durable_copy.cc
+    finish_init.cc
     header_search.cc
     init.cc
     key_store.cc

@@ -23,8 +23,9 @@ struct FreeContext {
 };
 using KeyPair = std::unique_ptr<EVP_PKEY, FreeKey>;
 
-// OpenSSL keeps its copy in memory that it cleanses when the pair is freed, so
-// pairs live as short as possible.
+// OpenSSL keeps its copy in memory that it cleanses when the pair is freed, and
+// that is not locked: EVP_PKEY_fromdata() copies to the ordinary heap even
+// where the secure one was set up. So pairs live as short as possible.
 KeyPair MakeKeyPair(Bytes seed) {
   return KeyPair(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr,
                                               seed.data(), seed.size()));

@@ -63,6 +63,15 @@ Secret FormatSigningKey(std::string_view name, const Ed25519Signer& signer) {
   return key;
 }
 
+Secret FormatSigningKeyLine(std::string_view name,
+                            const Ed25519Signer& signer) {
+  const Secret key = FormatSigningKey(name, signer);
+  Secret line(key.view().size() + 1);
+  std::copy(key.view().begin(), key.view().end(), line.span().begin());
+  line.span().back() = '\n';
+  return line;
+}
+
 Result<NamedSigner> ParseSigningKey(std::string_view text) {
   if (!text.starts_with(kSigningKeyStart)) {
     return KeyError("not one");

@@ -18,6 +18,8 @@ Result<std::string> SignNote(std::string_view text, std::string_view key_name,
 
 // Go's "PRIVATE+KEY+<name>+<8 hex>+<base64(0x01 ‖ seed)>", in secret memory.
 Secret FormatSigningKey(std::string_view name, const Ed25519Signer& signer);
+// The same with its LF, as a key file holds it.
+Secret FormatSigningKeyLine(std::string_view name, const Ed25519Signer& signer);
 struct NamedSigner {
   std::string name;
   Ed25519Signer signer;

@@ -7,6 +7,7 @@
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/archive_writer.h"
 #include "lib/base/encoding.h"
+#include "lib/note/signed_note_signer.h"
 #include "tests/support/faulty_file_system.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/memory_file_system.h"
@@ -109,6 +110,86 @@ TEST(InitArchive, AFailureSaysWhatIsLeftAndLeavesNoArchive) {
       const auto archive = ArchiveReader::Open(memory, "A");
       ASSERT_FALSE(archive.has_value()) << n;
     }
+  }
+}
+
+class InitOffHost : public ::testing::Test {
+ protected:
+  VerificationKey key() const {
+    return MakeVerificationKey(identity_.name, identity_.signer.public_key());
+  }
+  std::string Signed(const std::string& text) const {
+    return *SignNote(text, identity_.name, identity_.signer);
+  }
+  NamedSigner identity_{.name = "log.example.org",
+                        .signer = *Ed25519Signer::Generate()};
+};
+
+TEST_F(InitOffHost, IsNoArchiveBeforeItsNoteIsSigned) {
+  MemoryFileSystem file_system;
+  const auto prepared = PrepareInit(file_system, "A", "A.keys", key());
+  ASSERT_TRUE(prepared.has_value());
+  EXPECT_FALSE(ArchiveReader::Open(file_system, "A").has_value());
+  EXPECT_FALSE(file_system.ReadFile("A.keys/identity.key").has_value());
+  const auto made =
+      FinishInit(file_system, "A", "A.keys", Signed(prepared->note_text));
+  ASSERT_TRUE(made.has_value()) << made.error().message;
+  EXPECT_EQ(made->genesis, prepared->made.genesis);
+  EXPECT_TRUE(ArchiveReader::Open(file_system, "A").has_value());
+  EXPECT_FALSE(file_system.ReadFile("A.keys/archive.unsigned").has_value());
+}
+
+TEST_F(InitOffHost, IsThePreparedTextAgainForTheSameKeyAlone) {
+  MemoryFileSystem file_system;
+  const auto prepared = PrepareInit(file_system, "A", "A.keys", key());
+  ASSERT_TRUE(prepared.has_value());
+  const auto again = PrepareInit(file_system, "A", "A.keys", key());
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(again->note_text, prepared->note_text);
+  const VerificationKey other = MakeVerificationKey(
+      identity_.name, Ed25519Signer::Generate()->public_key());
+  const auto refused = PrepareInit(file_system, "A", "A.keys", other);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kAlreadyExists);
+}
+
+TEST_F(InitOffHost, EndsInOnePieceWhereverItIsCut) {
+  for (std::uint64_t fail_at = 1;; ++fail_at) {
+    MemoryFileSystem disk;
+    const auto prepared = PrepareInit(disk, "A", "A.keys", key());
+    ASSERT_TRUE(prepared.has_value());
+    const std::string note = Signed(prepared->note_text);
+    FaultyFileSystem faulty(disk, {.fail_at = fail_at, .sticky = true});
+    const auto made = FinishInit(faulty, "A", "A.keys", note);
+    MemoryFileSystem after = disk.CrashCopy({});
+    if (made.has_value()) {
+      EXPECT_TRUE(ArchiveReader::Open(after, "A").has_value());
+    }
+    const auto again = FinishInit(after, "A", "A.keys", note);
+    ASSERT_TRUE(again.has_value()) << fail_at << again.error().message;
+    EXPECT_TRUE(ArchiveReader::Open(after, "A").has_value());
+    if (!faulty.has_failed()) {
+      break;
+    }
+  }
+}
+
+TEST_F(InitOffHost, TakesNoNoteOfAnotherTextOrKey) {
+  MemoryFileSystem file_system;
+  const auto prepared = PrepareInit(file_system, "A", "A.keys", key());
+  ASSERT_TRUE(prepared.has_value());
+  std::string other = prepared->note_text;
+  other.replace(other.find("nonce ") + 6, 4, "AAAA");
+  const NamedSigner thief{.name = identity_.name,
+                          .signer = *Ed25519Signer::Generate()};
+  const std::string stolen =
+      *SignNote(prepared->note_text, thief.name, thief.signer);
+  const std::string good = Signed(prepared->note_text);
+  for (const std::string& note :
+       {Signed(other), stolen, std::string(), good.substr(0, good.size() - 1),
+        good + good.substr(good.rfind("\xE2\x80\x94"))}) {
+    EXPECT_FALSE(FinishInit(file_system, "A", "A.keys", note).has_value());
+    EXPECT_FALSE(ArchiveReader::Open(file_system, "A").has_value());
   }
 }
 
