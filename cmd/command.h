@@ -29,6 +29,9 @@ void RegisterVerify(CLI::App& app, Context& context, Command& chosen);
 void RegisterQuery(CLI::App& app, Context& context, Command& chosen);
 void RegisterExport(CLI::App& app, Context& context, Command& chosen);
 void RegisterStatus(CLI::App& app, Context& context, Command& chosen);
+void RegisterRotate(CLI::App& app, Context& context, Command& chosen);
+void RegisterReopen(CLI::App& app, Context& context, Command& chosen);
+void RegisterRecover(CLI::App& app, Context& context, Command& chosen);
 void RegisterMappings(CLI::App& app, Context& context, Command& chosen);
 
 }  // namespace authseal

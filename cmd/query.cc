@@ -119,6 +119,7 @@ ExitStatus Conclude(const QueryOptions& options, const ScanReport& scan,
                     bool empty, UnixNanos begin, Context& context) {
   context.out.flush();
   PrintFindings(scan.findings, context);
+  SayReopened(scan.reopened, context);
   if (options.explain) {
     Explain(scan, begin, context);
   }

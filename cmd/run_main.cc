@@ -89,6 +89,9 @@ ExitStatus ParseAndRun(std::vector<std::string> arguments, Context& context) {
   RegisterQuery(app, context, chosen);
   RegisterExport(app, context, chosen);
   RegisterStatus(app, context, chosen);
+  RegisterRotate(app, context, chosen);
+  RegisterReopen(app, context, chosen);
+  RegisterRecover(app, context, chosen);
   RegisterMappings(app, context, chosen);
   const bool json = AsksForJson(arguments);
   if (arguments.empty()) {

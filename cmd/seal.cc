@@ -129,6 +129,10 @@ Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
     TRY_ASSIGN(KeyStore again, KeyStore::Open(context.file_system, keys_path));
     return SealThroughWriter(options, again, context);
   }
+  if (!writer && writer.error().code == ErrorCode::kDamaged) {
+    // What is read back is not what was written, met before anything else.
+    return std::move(writer).error().With("seal-readback-mismatch");
+  }
   if (!writer) {
     return std::move(writer).error();
   }

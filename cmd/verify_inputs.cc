@@ -32,7 +32,8 @@ Error NoCheckpoint(const std::string& path, const Error& error) {
 }  // namespace
 
 Status LoadKeptCheckpoint(Context& context, const std::string& path,
-                          const VerificationKey& key, KeptCheckpoints& kept) {
+                          const IdentityChain& identities,
+                          KeptCheckpoints& kept) {
   TRY_ASSIGN(const std::string text, ReadNoteFile(context, path));
   const Result<SignedNote> note = ParseSignedNote(text);
   if (!note.has_value()) {
@@ -42,6 +43,7 @@ Status LoadKeptCheckpoint(Context& context, const std::string& path,
   if (!checkpoint.has_value()) {
     return NoCheckpoint(path, checkpoint.error());
   }
+  const VerificationKey& key = identities.KeyAt(checkpoint->size);
   if (VerifySignedNote(*note, key) != NoteVerdict::kVerified) {
     kept.findings.push_back(
         {FindingKind::kCheckpointInvalid, path, std::nullopt, std::nullopt,

@@ -16,6 +16,7 @@ namespace authseal {
 
 inline constexpr std::string_view kIdentityKeyName = "identity.key";
 inline constexpr std::string_view kIdentityPinName = "identity.pub";
+inline constexpr std::string_view kNextIdentityName = "identity.next";
 inline constexpr std::string_view kEpochKeyName = "epoch.key";
 inline constexpr std::string_view kNextKeyName = "epoch.next";
 inline constexpr std::string_view kIntentName = "seal.intent";
@@ -44,6 +45,9 @@ Result<std::optional<Secret>> ReadPrivateFile(const Directory& directory,
 // that no second file with secret bytes is left anywhere.
 Status CreatePrivateFile(Directory& directory, std::string_view name,
                          Bytes bytes);
+
+// Overwritten, unlinked, the directory synced; fine when it is not there.
+Status DestroySecretFile(Directory& directory, std::string_view name);
 
 }  // namespace authseal
 

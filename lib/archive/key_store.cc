@@ -21,11 +21,13 @@ constexpr std::array<std::string_view, 5> kTemporaryNames = {
     "identity.pub.tmp", "seal.intent.tmp", "seal.tail.tmp", "clean.tmp",
     "seal.request.tmp"};
 
-// True for a file that DestroyEpochKey() had begun to overwrite: the text of
+// True for a file that DestroySecretFile() had begun to overwrite: the text of
 // a key has no zero byte.
 bool IsErased(Bytes text) {
   return std::find(text.begin(), text.end(), std::uint8_t{0}) != text.end();
 }
+
+}  // namespace
 
 Status DestroySecretFile(Directory& directory, std::string_view name) {
   const auto info = directory.Info(name);
@@ -42,8 +44,6 @@ Status DestroySecretFile(Directory& directory, std::string_view name) {
   TRY(directory.Remove(name));
   return directory.Sync();
 }
-
-}  // namespace
 
 Status CheckKeptPrivate(const FileInfo& info, std::string_view path,
                         std::string_view chmod_mode) {
@@ -176,7 +176,7 @@ Result<std::optional<NamedSigner>> KeyStore::LoadIdentity() const {
   TRY_ASSIGN(const auto text,
              ReadPrivateFile(*directory_, path_, kIdentityKeyName,
                              kSecretFileSizeBytesMax));
-  if (!text.has_value()) {
+  if (!text.has_value() || IsErased(text->view())) {
     return std::optional<NamedSigner>();
   }
   std::string_view line = AsText(text->view());

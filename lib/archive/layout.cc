@@ -11,6 +11,7 @@ constexpr std::string_view kSealedSuffix = ".jsonl.zst";
 constexpr std::string_view kOpenSuffix = ".jsonl.zst.open";
 constexpr std::string_view kIndexSuffix = ".idx";
 constexpr std::string_view kNoteSuffix = ".note";
+constexpr std::string_view kRotationSuffix = ".rotation";
 
 std::string Numbered(std::uint64_t number, std::string_view suffix) {
   return ZeroPadded(number, kRecordNumberDigits).append(suffix);
@@ -55,6 +56,10 @@ std::string CheckpointName(std::uint64_t tree_size) {
   return Numbered(tree_size, kNoteSuffix);
 }
 
+std::string RotationName(std::uint64_t tree_size) {
+  return Numbered(tree_size, kRotationSuffix);
+}
+
 std::optional<SegmentFileName> ParseSegmentFileName(std::string_view name) {
   if (name.size() > kTemporaryFileSuffix.size() &&
       name.ends_with(kTemporaryFileSuffix)) {
@@ -84,6 +89,9 @@ std::optional<CheckpointFileName> ParseCheckpointFileName(
   }
   if (split->suffix == kNoteSuffix) {
     return CheckpointFileName{CheckpointFileKind::kNote, split->number};
+  }
+  if (split->suffix == kRotationSuffix) {
+    return CheckpointFileName{CheckpointFileKind::kRotation, split->number};
   }
   if (split->suffix == ".cosig") {
     return CheckpointFileName{CheckpointFileKind::kCosignatures, split->number};

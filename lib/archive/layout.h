@@ -18,6 +18,7 @@ std::string SealedSegmentName(std::uint64_t first_record);
 std::string OpenSegmentName(std::uint64_t first_record);
 std::string IndexName(std::uint64_t first_record);
 std::string CheckpointName(std::uint64_t tree_size);
+std::string RotationName(std::uint64_t tree_size);
 
 enum class SegmentFileKind {
   kSealed,
@@ -36,7 +37,8 @@ enum class CheckpointFileKind {
   kNote,
   kCosignatures,
   kTimestampRequest,
-  kTimestampReply
+  kTimestampReply,
+  kRotation
 };
 struct CheckpointFileName {
   CheckpointFileKind kind = CheckpointFileKind::kNote;

@@ -7,19 +7,24 @@ authseal_library(archive_writing
     commit.cc
     durable_copy.cc
     header_search.cc
+    identity_files.cc
     init.cc
     key_store.cc
     key_text.cc
     merging.cc
     open_segment.cc
+    open_segment_damage.cc
     open_segment_recovery.cc
     open_segment_scan.cc
     publishing.cc
     read_back.cc
+    reopening.cc
+    salvaging.cc
     seal_files.cc
     seal_recovery.cc
     sealed_tail.cc
     sealing.cc
     source_positions.cc
     stray_files.cc
+    writer_identity.cc
   USES archive crypto_signing note_signing)

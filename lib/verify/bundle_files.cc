@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "lib/crypto/sha256.h"
 #include "lib/verify/bag_manifest.h"
@@ -22,6 +24,7 @@ constexpr std::string_view kBagItText =
 constexpr std::array kPayloadFiles = {
     kBundleRecords,     kBundleProofs, kBundleCheckpoint,
     kBundleArchiveNote, kBundleEpochs, std::string_view("data/export.json")};
+constexpr std::array kOptionalPayloadFiles = {kBundleRotations};
 constexpr std::array kTagFiles = {kBagItName, std::string_view("bag-info.txt"),
                                   std::string_view("README.txt"),
                                   kPayloadManifest};
@@ -51,6 +54,7 @@ Status ListFiles(const Directory& directory, std::string_view prefix,
     const std::string path = std::string(prefix) + name;
     TRY_ASSIGN(const FileInfo info, directory.Info(name));
     const bool known = Contains(kPayloadFiles, path) ||
+                       Contains(kOptionalPayloadFiles, path) ||
                        Contains(kTagFiles, path) || path == kTagManifest;
     if (path == kData && info.type == FileInfo::Type::kDirectory) {
       continue;
@@ -177,7 +181,12 @@ Status BundleFiles::CheckManifests(FindingList& findings) const {
     }
   }
   TRY(CheckManifest(*this, kTagManifest, kTagFiles, findings));
-  return CheckManifest(*this, kPayloadManifest, kPayloadFiles, findings);
+  std::vector<std::string_view> payload(kPayloadFiles.begin(),
+                                        kPayloadFiles.end());
+  std::copy_if(kOptionalPayloadFiles.begin(), kOptionalPayloadFiles.end(),
+               std::back_inserter(payload),
+               [this](std::string_view path) { return Has(path); });
+  return CheckManifest(*this, kPayloadManifest, payload, findings);
 }
 
 }  // namespace authseal

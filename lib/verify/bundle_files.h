@@ -21,6 +21,8 @@ inline constexpr std::string_view kBundleProofs = "data/proofs.jsonl";
 inline constexpr std::string_view kBundleCheckpoint = "data/checkpoint.note";
 inline constexpr std::string_view kBundleArchiveNote = "data/archive.note";
 inline constexpr std::string_view kBundleEpochs = "data/epochs.txt";
+// Only where the identity key was rotated.
+inline constexpr std::string_view kBundleRotations = "data/rotations.txt";
 
 class BundleFiles {
  public:

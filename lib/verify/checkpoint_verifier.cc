@@ -47,7 +47,7 @@ Result<std::optional<std::string>> ReadNote(const ArchiveReader& archive,
 }
 
 Status VerifyNote(const ArchiveReader& archive, std::uint64_t size,
-                  const VerificationKey& key, AnchorSet& anchors,
+                  const IdentityChain& identities, AnchorSet& anchors,
                   FindingList& findings) {
   const std::string file = PathOf(CheckpointName(size));
   TRY_ASSIGN(const auto note, ReadNote(archive, size, findings));
@@ -56,7 +56,7 @@ Status VerifyNote(const ArchiveReader& archive, std::uint64_t size,
   }
   std::vector<Finding> found;
   const std::optional<Checkpoint> checkpoint =
-      CheckCheckpointNote(*note, key.name, key, file, found);
+      CheckCheckpointNote(*note, identities, file, found);
   for (Finding& finding : found) {
     findings.Add(std::move(finding));
   }
@@ -114,10 +114,10 @@ Status CheckCosignatures(const ArchiveReader& archive, std::uint64_t size,
 
 Status VerifyCheckpoints(const ArchiveReader& archive,
                          const ArchiveListing& listing,
-                         const VerificationKey& key, AnchorSet& anchors,
+                         const IdentityChain& identities, AnchorSet& anchors,
                          FindingList& findings) {
   for (const std::uint64_t size : listing.checkpoints) {
-    TRY(VerifyNote(archive, size, key, anchors, findings));
+    TRY(VerifyNote(archive, size, identities, anchors, findings));
   }
   for (const CheckpointFileName& extra : listing.checkpoint_extras) {
     const std::string name = ExtraName(extra);

@@ -66,10 +66,20 @@ struct KnownCheckpointResult {
   bool compared = true;  // false where a bundle cannot show either
 };
 
+// An epoch whose key was lost, and whose segment the identity key closed.
+struct ReopenedEpoch {
+  std::uint64_t epoch = 0;
+  RecordRange records;  // the reopen record included
+  Hash statement;       // SHA-256 of the reopen record
+  std::string file;     // that says so
+};
+
 struct VerifyReport {
   // Of the archive or bundle itself.
   std::string origin;
-  VerificationKey key;  // the one everything was checked against
+  VerificationKey key;  // the pinned one
+  // The archive's identity keys, oldest first; the pinned one is among them.
+  std::vector<VerificationKey> identities;
   Hash genesis;
 
   std::uint64_t tree_size = 0;  // sealed records
@@ -79,7 +89,8 @@ struct VerifyReport {
   CheckCount segments;
   CheckCount records;  // sealed and unsealed ones
   std::uint64_t epochs = 0;
-  UnixNanos last_seal_time;  // 0 when nothing is sealed
+  UnixNanos last_seal_time;             // 0 when nothing is sealed
+  std::vector<ReopenedEpoch> reopened;  // for ever after
 
   std::vector<KnownCheckpointResult> known;
   std::vector<RecordRange> trustworthy;  // in order, disjoint, not adjacent

@@ -7,7 +7,7 @@ import cli_case
 from cli_case import USAGE
 
 COMMANDS = ("init", "ingest", "seal", "verify", "query", "export", "status",
-            "mappings")
+            "mappings", "rotate", "reopen", "recover")
 
 
 def flags_in(text):
