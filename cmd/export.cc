@@ -75,6 +75,7 @@ Result<ExitStatus> RunExport(const ExportOptions& options, Context& context) {
   } else {
     PrintText(options, result, context);
   }
+  SayReopened(result.reopened, context);
   if (result.records == 0) {
     PrintWarning(context, "no published record matches; the bundle is empty");
   }

@@ -138,6 +138,7 @@ ExitStatus Conclude(const QueryOptions& options, const Concluded& concluded,
                     UnixNanos begin, Context& context) {
   context.out.flush();
   PrintFindings(concluded.scan.findings, context);
+  SayReopened(concluded.scan.reopened, context);
   if (options.explain) {
     Explain(concluded.scan, concluded.passes, begin, context);
   }

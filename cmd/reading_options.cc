@@ -85,6 +85,15 @@ Result<Reading> OpenReading(const ReadingOptions& options, Context& context) {
                  .threads = options.jobs == 0 ? context.cores : options.jobs};
 }
 
+void SayReopened(const std::vector<ReopenedEpoch>& reopened, Context& context) {
+  for (const ReopenedEpoch& epoch : reopened) {
+    PrintNote(context, "reopened: the key of epoch " +
+                           std::to_string(epoch.epoch) +
+                           " was lost and the identity key closed it; see "
+                           "authseal-reopen(1)");
+  }
+}
+
 void PrintFindings(const std::vector<Finding>& findings, Context& context) {
   for (const Finding& finding : findings) {
     context.err << "authseal: finding: " << FindingName(finding.kind) << ' '

@@ -42,6 +42,9 @@ Result<Reading> OpenReading(const ReadingOptions& options, Context& context);
 Result<std::vector<MappingSource>> LoadMappings(
     const std::vector<std::string>& paths, Context& context);
 
+// A note for each epoch that the identity key closed.
+void SayReopened(const std::vector<ReopenedEpoch>& reopened, Context& context);
+
 // Each as one line on stderr.
 void PrintFindings(const std::vector<Finding>& findings, Context& context);
 

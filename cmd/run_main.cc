@@ -92,6 +92,9 @@ ExitStatus ParseAndRun(std::vector<std::string> arguments, Context& context) {
   RegisterExport(app, context, chosen);
   RegisterStamp(app, context, chosen);
   RegisterStatus(app, context, chosen);
+  RegisterRotate(app, context, chosen);
+  RegisterReopen(app, context, chosen);
+  RegisterRecover(app, context, chosen);
   RegisterMappings(app, context, chosen);
   RegisterCosign(app, context, chosen);
   RegisterWitness(app, context, chosen);

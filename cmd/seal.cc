@@ -174,6 +174,10 @@ Result<ExitStatus> Seal(const SealOptions& options, const Outside& outside,
     TRY_ASSIGN(KeyStore again, KeyStore::Open(context.file_system, keys_path));
     return SealThroughWriter(options, again, identity, outside, context);
   }
+  if (!writer && writer.error().code == ErrorCode::kDamaged) {
+    // What is read back is not what was written, met before anything else.
+    return std::move(writer).error().With("seal-readback-mismatch");
+  }
   if (!writer) {
     return std::move(writer).error();
   }

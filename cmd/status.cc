@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -35,6 +36,7 @@ struct ArchiveStatus {
   std::uint64_t checkpoint_size = 0;
   std::optional<UnixNanos> last_seal;
   bool salvage_present = false;
+  std::vector<std::uint64_t> reopened;  // epochs
 };
 
 Status AddSealed(const SegmentReader& segment, ArchiveStatus& status) {
@@ -44,6 +46,9 @@ Status AddSealed(const SegmentReader& segment, ArchiveStatus& status) {
   status.sealed_records = footer.end_record;
   status.content_bytes += footer.content_size_bytes;
   status.last_seal = footer.seal_time;
+  if (footer.reopens) {
+    status.reopened.push_back(footer.epoch);
+  }
   return Ok();
 }
 
@@ -97,6 +102,11 @@ void PrintJson(const StatusOptions& options, const ArchiveStatus& status,
   out.Name("stored_bytes").Number(status.stored_bytes);
   out.Name("torn_bytes").Number(status.torn_bytes);
   out.Name("salvage_present").Bool(status.salvage_present);
+  out.Name("reopened").BeginArray();
+  for (const std::uint64_t epoch : status.reopened) {
+    out.Number(epoch);
+  }
+  out.End();
   out.Name("last_seal");
   if (status.last_seal) {
     out.String(FormatRfc3339(*status.last_seal));
@@ -124,6 +134,10 @@ void PrintText(const StatusOptions& options, const ArchiveStatus& status,
   if (status.torn_bytes > 0) {
     out << "torn tail  " << status.torn_bytes
         << " bytes that the next writer sets aside\n";
+  }
+  for (const std::uint64_t epoch : status.reopened) {
+    out << "reopened   epoch " << epoch
+        << ", whose key was lost, by the identity key\n";
   }
   if (status.salvage_present) {
     out << "salvage    torn tails of earlier crashes are kept there\n";

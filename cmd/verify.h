@@ -5,12 +5,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "cmd/context.h"
 #include "cmd/exit_status.h"
 #include "cmd/key_options.h"
+#include "lib/archive/identity_chain.h"
 #include "lib/base/result.h"
 #include "lib/verify/report.h"
 
@@ -32,6 +34,7 @@ struct VerifyCommandOptions {
   bool require_timestamp = false;
   std::string tsa_ca;  // a file of CA certificates
   std::vector<std::string> tsa_policies;
+  std::vector<std::uint64_t> accept_reopened;  // epochs
   std::string state_dir;
   bool no_state = false;
   unsigned jobs = 0;  // 0: one a core
@@ -53,12 +56,14 @@ struct VerifiedTarget {
   PinSource key_source = PinSource::kOption;
   std::vector<std::string> unmet;  // "--require-sealed: 312 records are not"
   std::optional<KnownCheckpointResult> previous;  // what it was compared with
+  std::set<std::uint64_t> unaccepted;             // reopened epochs
 
   ExitStatus status() const {
     if (!report.verified()) {
       return ExitStatus::kFindings;
     }
-    return unmet.empty() ? ExitStatus::kDone : ExitStatus::kWeaker;
+    return unmet.empty() && unaccepted.empty() ? ExitStatus::kDone
+                                               : ExitStatus::kWeaker;
   }
 };
 
@@ -67,15 +72,20 @@ Result<VerifiedTarget> VerifyTarget(const VerifyCommandOptions& options,
                                     const std::string& target,
                                     Context& context);
 
-// Checkpoints kept by the user. One that does not verify under `key` is a
-// finding, for it may be the archive's key that was exchanged. Errors: kIo,
-// kNotFound, kInvalidArgument (no checkpoint at all).
+// The chain of identity keys around the pinned one. Errors: kIo, kTemporary.
+Result<IdentityChain> LoadIdentities(Context& context, const std::string& path,
+                                     bool is_bundle, const Pin& pin);
+
+// Checkpoints kept by the user. One that does not verify under the identity key
+// whose turn it was is a finding, for it may be the archive's key that was
+// exchanged. Errors: kIo, kNotFound, kInvalidArgument (no checkpoint at all).
 struct KeptCheckpoints {
   std::vector<KnownCheckpoint> known;
   std::vector<Finding> findings;
 };
 Status LoadKeptCheckpoint(Context& context, const std::string& path,
-                          const VerificationKey& key, KeptCheckpoints& kept);
+                          const IdentityChain& identities,
+                          KeptCheckpoints& kept);
 
 // Which --require-… do not hold.
 std::vector<std::string> UnmetRequirements(const VerifyCommandOptions& options,

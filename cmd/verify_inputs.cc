@@ -46,7 +46,8 @@ std::string UnmetTimestamp(const VerifyCommandOptions& options,
 }  // namespace
 
 Status LoadKeptCheckpoint(Context& context, const std::string& path,
-                          const VerificationKey& key, KeptCheckpoints& kept) {
+                          const IdentityChain& identities,
+                          KeptCheckpoints& kept) {
   TRY_ASSIGN(const std::string text, ReadNoteFile(context, path));
   const Result<SignedNote> note = ParseSignedNote(text);
   if (!note.has_value()) {
@@ -56,6 +57,7 @@ Status LoadKeptCheckpoint(Context& context, const std::string& path,
   if (!checkpoint.has_value()) {
     return NoCheckpoint(path, checkpoint.error());
   }
+  const VerificationKey& key = identities.KeyAt(checkpoint->size);
   if (VerifySignedNote(*note, key) != NoteVerdict::kVerified) {
     kept.findings.push_back(
         {FindingKind::kCheckpointInvalid, path, std::nullopt, std::nullopt,

@@ -47,6 +47,23 @@ void WriteKnown(JsonWriter& out, const KnownCheckpointResult& known) {
   out.End();
 }
 
+void WriteReopened(JsonWriter& out, const VerifiedTarget& verified) {
+  out.Name("identities").BeginArray();
+  for (const VerificationKey& key : verified.report.identities) {
+    out.String(FormatVerificationKey(key));
+  }
+  out.End().Name("reopened").BeginArray();
+  for (const ReopenedEpoch& epoch : verified.report.reopened) {
+    out.BeginObject().Name("epoch").Number(epoch.epoch);
+    out.Name("first_record").Number(epoch.records.first);
+    out.Name("end_record").Number(epoch.records.end);
+    out.Name("statement").String(HexEncode(epoch.statement.view()));
+    out.Name("accepted").Bool(verified.unaccepted.count(epoch.epoch) == 0);
+    out.End();
+  }
+  out.End();
+}
+
 void WriteFinding(JsonWriter& out, const Finding& finding) {
   out.BeginObject().Name("name").String(FindingName(finding.kind));
   out.Name("file").String(finding.file);
@@ -145,6 +162,7 @@ void PrintVerifiedJson(const VerifyCommandOptions& options,
   WriteWitnesses(report, out);
   WriteTimestamp(out, report);
   WriteStrings(out, "unmet", verified.unmet);
+  WriteReopened(out, verified);
   WriteLists(out, report);
   out.End();
   context.out << out.text() << '\n';

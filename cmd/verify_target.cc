@@ -1,5 +1,6 @@
 // One target of authseal verify: its pin, what is remembered of it, the
 // verification itself, and what is remembered afterwards.
+#include <algorithm>
 #include <utility>
 
 #include "cmd/output.h"
@@ -72,7 +73,9 @@ void AddFinding(Finding finding, VerifyReport& report) {
 
 // A path that held another archive before is a finding, whatever --key says.
 void CompareWithMemory(const VerifierState& state, VerifyReport& report) {
-  if (report.key != state.key) {
+  if (report.key != state.key &&
+      std::find(report.identities.begin(), report.identities.end(),
+                state.key) == report.identities.end()) {
     AddFinding(
         {FindingKind::kKeyChanged, "", std::nullopt, std::nullopt, std::nullopt,
          "this path was verified under " + FormatVerificationKey(state.key) +
@@ -90,6 +93,7 @@ void CompareWithMemory(const VerifierState& state, VerifyReport& report) {
 
 Result<VerifyOptions> MakeOptions(const VerifyCommandOptions& options,
                                   const Pin& pin,
+                                  const IdentityChain& identities,
                                   const std::optional<VerifierState>& state,
                                   Context& context, KeptCheckpoints& kept) {
   VerifyOptions verify;
@@ -97,15 +101,17 @@ Result<VerifyOptions> MakeOptions(const VerifyCommandOptions& options,
   TRY(AddWitnessPolicy(options, *pin.key, context, verify));
   verify.depth = options.quick ? VerifyDepth::kQuick : VerifyDepth::kFull;
   verify.threads = options.jobs == 0 ? context.cores : options.jobs;
-  if (state.has_value() && state->key == *pin.key && state->accepted.size > 0) {
+  if (state.has_value() && identities.Contains(state->key) &&
+      state->accepted.size > 0) {
     kept.known.push_back({std::string(kStateSource), state->accepted});
   }
   for (const std::string& path : options.checkpoints) {
-    TRY(LoadKeptCheckpoint(context, path, *pin.key, kept));
+    TRY(LoadKeptCheckpoint(context, path, identities, kept));
   }
   if (!options.after_checkpoint.empty()) {
     const std::size_t count = kept.known.size();
-    TRY(LoadKeptCheckpoint(context, options.after_checkpoint, *pin.key, kept));
+    TRY(LoadKeptCheckpoint(context, options.after_checkpoint, identities,
+                           kept));
     if (kept.known.size() > count) {
       verify.full_from_record = kept.known.back().checkpoint.size;
     }
@@ -114,11 +120,41 @@ Result<VerifyOptions> MakeOptions(const VerifyCommandOptions& options,
   return verify;
 }
 
+// Whoever has the identity key can have made a reopened epoch, so somebody has
+// to say that it is known. What was accepted once is that one statement.
+std::set<std::uint64_t> UnacceptedEpochs(
+    const VerifyCommandOptions& options,
+    const std::optional<VerifierState>& state, const VerifyReport& report) {
+  std::set<std::uint64_t> unaccepted;
+  for (const ReopenedEpoch& epoch : report.reopened) {
+    const bool by_option =
+        std::find(options.accept_reopened.begin(),
+                  options.accept_reopened.end(),
+                  epoch.epoch) != options.accept_reopened.end();
+    const bool by_state =
+        state.has_value() &&
+        std::find(state->reopened.begin(), state->reopened.end(),
+                  AcceptedReopening{epoch.epoch, epoch.statement}) !=
+            state->reopened.end();
+    if (!by_option && !by_state) {
+      unaccepted.insert(epoch.epoch);
+    }
+  }
+  return unaccepted;
+}
+
 Status Remember(const VerifiedTarget& verified, Memory& memory) {
   const VerifyReport& report = verified.report;
-  return memory.file->Save(
-      {memory.path, report.key, report.genesis,
-       Checkpoint{report.origin, report.tree_size, report.root}});
+  VerifierState state = {
+      memory.path,
+      report.identities.back(),
+      report.genesis,
+      Checkpoint{report.origin, report.tree_size, report.root},
+      {}};
+  for (const ReopenedEpoch& epoch : report.reopened) {
+    state.reopened.push_back({epoch.epoch, epoch.statement});
+  }
+  return memory.file->Save(state, report.identities);
 }
 
 // --derived promises more than this version can do where there is an index.
@@ -154,8 +190,11 @@ Result<VerifiedTarget> VerifyWithMemory(const VerifyCommandOptions& options,
     SayFirstUse(target, resolved.pin, context);
   }
   KeptCheckpoints kept;
+  TRY_ASSIGN(const IdentityChain identities,
+             LoadIdentities(context, target, verified.is_bundle, resolved.pin));
   TRY_ASSIGN(VerifyOptions verify,
-             MakeOptions(options, resolved.pin, memory.state, context, kept));
+             MakeOptions(options, resolved.pin, identities, memory.state,
+                         context, kept));
   std::optional<TimestampAuthorities> authorities;
   if (!options.tsa_ca.empty()) {
     TRY_ASSIGN(authorities, LoadTsaAuthorities(context, options.tsa_ca));
@@ -181,6 +220,8 @@ Result<VerifiedTarget> VerifyWithMemory(const VerifyCommandOptions& options,
   if (!verified.report.known.empty()) {
     verified.previous = verified.report.known.front();
   }
+  verified.unaccepted =
+      UnacceptedEpochs(options, memory.state, verified.report);
   verified.unmet = UnmetRequirements(options, verified, verify);
   return verified;
 }

@@ -153,6 +153,14 @@ std::string VerifiedText(const VerifiedTarget& verified,
   if (!verified.is_bundle && report.known.empty()) {
     text += ", no earlier checkpoint";
   }
+  if (const std::size_t count = report.reopened.size(); count > 0) {
+    text += ", " + GroupDigits(count) + (count == 1 ? " epoch" : " epochs") +
+            " reopened by the identity key";
+  }
+  for (const std::uint64_t epoch : verified.unaccepted) {
+    text += "; weaker than a seal: ask why epoch " + GroupDigits(epoch) +
+            " was reopened, then --accept-reopened " + std::to_string(epoch);
+  }
   for (const std::string& unmet : verified.unmet) {
     text += "; weaker than " + unmet;
   }

@@ -66,6 +66,12 @@ def openssl_ts(*arguments):
     run = subprocess.run(["openssl", "ts", *arguments], capture_output=True)
     return run.returncode == 0, run.stdout.decode(errors="replace") + run.stderr.decode(errors="replace")
 
+def check_request(path, about):
+    """A request in DER holds the SHA-256 digest it is for, and nothing stands behind it."""
+    data = read(path)
+    need(len(data) <= 65536 and der_size(data) == len(data) and bytes.fromhex("0420") + sha(read(about)) in data,
+         "no request for this checkpoint")
+
 def check_timestamp(reply, authorities, *what):
     """`what` is -data NOTE or -queryfile REQUEST; certificates must be valid when the reply says it was made."""
     need(os.path.getsize(reply) <= NOTE_MAX, "the timestamp is longer than 64 KiB")
@@ -170,6 +176,51 @@ def cosigned_at(text, signatures, witness):
     need(len(own[0]) == 72 and 0 < when < 2**63 and signature_ok(witness.key, message, own[0][8:]),
          "the cosignature by %s does not verify" % witness.name)
     return when
+ROTATION = ("authseal rotation v1\norigin ([^\n]+)\ngenesis ([0-9a-f]{64})\nsize ([1-9][0-9]*)\n"
+            "root ([A-Za-z0-9+/]{43}=)\nold-key ([A-Za-z0-9+/]{43}=)\nnew-key ([A-Za-z0-9+/]{43}=)\n")
+
+def key_of(name, data):
+    blob = b"\x01" + data
+    key_id = sha(name.encode() + b"\n" + blob)[:4].hex()
+    return Key("%s+%s+%s" % (name, key_id, base64.b64encode(blob).decode()))
+
+class Rotation:
+    """A note that both keys signed, the old one first."""
+    def __init__(self, data, name, genesis):
+        text, lines = parse_note(data)
+        match = re.fullmatch(ROTATION, text.decode())
+        need(match and match[1] == name and bytes.fromhex(match[2]) in genesis, "no rotation of this archive")
+        self.size, self.root = int(match[3]), b64(match[4], 32)
+        self.old, self.new = (key_of(name, b64(part, 32)) for part in match.group(5, 6))
+        need(self.size <= RECORDS_MAX and self.old.id != self.new.id and
+             [line[:2] for line in lines] == [(name, self.old.id), (name, self.new.id)], "bad signature lines")
+        open_note(data, self.old, False)
+        open_note(data, self.new, False)
+
+class Identities:
+    """The run of rotations, by size, that the pinned key has a place in; `rest`: the others."""
+    def __init__(self, pin, rotations):
+        at = next((i for i, one in enumerate(rotations) if pin.key in (one.old.key, one.new.key)), None)
+        begin = end = len(rotations) if at is None else at
+        self.keys = [pin] if at is None else [rotations[at].old, rotations[at].new]
+        end += at is not None
+        while begin > 0 and at is not None and rotations[begin - 1].new.key == self.keys[0].key:
+            begin -= 1
+            self.keys.insert(0, rotations[begin].old)
+        while end < len(rotations) and rotations[end].old.key == self.keys[-1].key:
+            self.keys.append(rotations[end].new)
+            end += 1
+        self.rotations, self.rest = rotations[begin:end], rotations[:begin] + rotations[end:]
+        raw = [key.key for key in self.keys]
+        need(len(set(raw)) == len(raw) and all(a.size < b.size for a, b in zip(rotations, rotations[1:])),
+             "rotations out of order, or a key that comes back")
+
+    def at(self, size): return self.keys[sum(one.size < size for one in self.rotations)]
+
+def stated_size(data):
+    """What a checkpoint says its size is."""
+    lines = parse_note(data)[0].decode().split("\n")
+    return int(lines[1]) if len(lines) == 4 and re.fullmatch("0|[1-9][0-9]{0,18}", lines[1]) else 0
 
 def open_genesis(folder, key, pinned, file):
     """Genesis, and the key of epoch 0."""
@@ -254,7 +305,8 @@ class Footer:
         (tag, self.epoch, self.first, self.end, self.blocks, self.content, self.time, self.previous,
          self.next_key, self.index_root, self.index_size, self.index_kind, starts, ends) = struct.unpack_from(
              "<4sQQQIQq32s32s32sQHBB", body)
-        need(tag == b"ASF1" and len(body) == 220 + 32 * (starts + ends), "bad footer")
+        self.reopens = tag == b"ASR1"
+        need(tag in (b"ASF1", b"ASR1") and len(body) == 220 + 32 * (starts + ends), "bad footer")
         need(self.index_kind or not (self.index_size or any(self.index_root)), "an index of kind 0")
         self.start_range = as_range(0, self.first, cut(body, 156, starts))
         self.end_range = as_range(0, self.end, cut(body, 156 + 32 * starts, ends))
@@ -262,10 +314,11 @@ class Footer:
 
     def seal_record(self, chain):
         seconds, nanos = divmod(self.time, 10**9)
-        return ('{"authseal":{"seal":{"epoch":%d,"first_record":%d,"end_record":%d,"chain":"%s",'
+        return ('{"authseal":{"%s":{"epoch":%d,"first_record":%d,"end_record":%d,"chain":"%s",'
                 '"next_epoch_key":"%s","index_kind":%d,"index_size":%d,"index_root":"%s",'
                 '"time":"%s.%09dZ"}}}' %
-                (self.epoch, self.first, self.end, chain.hex(), base64.b64encode(self.next_key).decode(),
+                ("reopen" if self.reopens else "seal", self.epoch, self.first, self.end, chain.hex(),
+                 base64.b64encode(self.next_key).decode(),
                  self.index_kind, self.index_size, self.index_root.hex(),
                  time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)), nanos)).encode()
 

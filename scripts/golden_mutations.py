@@ -197,6 +197,31 @@ def redo_manifests(root):
             f"  {file}\n" for file in files), "utf-8")
 
 
+def change_rotation(root):
+    rotation = sorted(root.glob("checkpoints/*.rotation"))[0]
+    rotation.write_bytes(rotation.read_bytes().replace(b"\nsize ", b"\nsize 1"))
+
+
+def remove_rotation(root):
+    sorted(root.glob("checkpoints/*.rotation"))[0].unlink()
+
+
+def reopened_of(root):
+    """The segment that the identity key closed."""
+    return next(path.relative_to(root)
+                for path in sorted(root.glob("segments/*.zst"))
+                if b"ASR1" in path.read_bytes())
+
+
+def change_reopening(root):
+    flip_in(FOOTER, 0, 8 + 40)(root, reopened_of(root))
+
+
+def call_it_a_seal(root):
+    path = root / reopened_of(root)
+    path.write_bytes(path.read_bytes().replace(b"ASR1", b"ASF1"))
+
+
 def mutation(name, golden, apply, findings):
     return Mutation(name, golden, apply, frozenset(findings.split()))
 
@@ -232,6 +257,14 @@ MUTATIONS = (
              "checkpoint-invalid"),
     mutation("checkpoint-renamed", "segments", rename_checkpoint,
              "checkpoint-invalid"),
+    mutation("rotation-changed", "rotated", change_rotation,
+             "checkpoint-invalid"),
+    mutation("rotation-removed", "rotated", remove_rotation,
+             "checkpoint-invalid"),
+    mutation("reopening-changed", "reopened", change_reopening,
+             "seal-invalid"),
+    mutation("reopening-called-a-seal", "reopened", call_it_a_seal,
+             "seal-invalid"),
     mutation("file-slipped-in", "small", slip_file_in, "file-unexpected"),
     mutation("origin-changed", "small", change_origin,
              "genesis-mismatch key-changed origin-changed"),

@@ -62,16 +62,27 @@ class Maker:
         return run.stdout
 
     def archive(self, name, steps):
-        """An archive to which each step adds lines, or a seal for None."""
+        """An archive to which each step adds lines, or a seal for None; or
+        by its name changes keys."""
         path = self.work / name
         self.run("init", path, "--origin", ORIGIN)
         for number, lines in enumerate(steps):
             if lines is None:
                 self.run("seal", path)
+            elif isinstance(lines, str):
+                self.change_keys(path, lines)
             else:
                 self.run("ingest", path, "-", "--source", f"log-{number}",
                          stdin=lines, expect=(0, 4))
         return path
+
+    def change_keys(self, path, command):
+        keys = pathlib.Path(f"{path}.keys")
+        if command == "reopen":
+            os.remove(keys / "epoch.key")
+        if not (keys / "first.pub").exists():
+            shutil.copy(keys / "identity.pub", keys / "first.pub")
+        self.run(command, path)
 
     def keep(self, path, folder, pin):
         """Puts what auditors may have into `folder`, with what is expected."""
@@ -81,13 +92,18 @@ class Maker:
         shutil.copytree(path, target)
         shutil.copy(pin, folder / "identity.pub")
         report = json.loads(self.run("verify", target, "--no-state", "--json",
-                                     "--key", folder / "identity.pub"))
+                                     "--key", folder / "identity.pub",
+                                     expect=(0, 3)))
         lines = ((target / "data" / "records.jsonl").read_bytes() if is_bundle
                  else self.run("query", target, "--all", "--output", "jsonl",
                                "--key", folder / "identity.pub"))
         expect = {"tree_size": report["tree_size"], "root": report["root"],
                   "records": lines.count(b"\n"),
                   "jsonl_sha256": hashlib.sha256(lines).hexdigest()}
+        if report["notes"]:
+            expect["notes"] = [note["name"] for note in report["notes"]]
+        if report["reopened"]:
+            expect["reopened"] = [one["epoch"] for one in report["reopened"]]
         (folder / "expect.json").write_text(json.dumps(expect, indent=1) +
                                             "\n", "utf-8")
 
@@ -104,6 +120,19 @@ def make_golden(maker, out):
     for name, steps in archives.items():
         path = maker.archive(name, steps)
         maker.keep(path, out / name, f"{path}.keys/identity.pub")
+    # Under the key that signed first, and under the newest.
+    steps = [logs["generic.jsonl"], None, "rotate", logs["dex.jsonl"], None,
+             "rotate", logs["generic.jsonl"], None]
+    path = maker.archive("rotated", steps)
+    maker.keep(path, out / "rotated", f"{path}.keys/first.pub")
+    maker.run("export", "rotated", "--out", "rotated-bundle", "--record",
+              "0..5", expect=(0, 4))
+    maker.keep(maker.work / "rotated-bundle", out / "rotated-bundle",
+               f"{path}.keys/identity.pub")
+    path = maker.archive("reopened", [
+        logs["generic.jsonl"], None, logs["dex.jsonl"], "reopen",
+        logs["generic.jsonl"], None])
+    maker.keep(path, out / "reopened", f"{path}.keys/identity.pub")
     maker.run("export", "segments", "--out", "bundle", "--record",
               "49995..50020", expect=(0, 4))
     maker.keep(maker.work / "bundle", out / "bundle",

@@ -5,7 +5,8 @@
 
 Written from the manual page authseal-format(5) alone, with Python's standard library and the programs zstd
 and openssl; authseal_format.py, beside it, reads the pieces. Prints "VERIFIED …" or "NOT VERIFIED …" and one
-line for each finding; exits with 0 or 1, and with 2 when it could not look. It reads whole segments into
+line for each finding; exits with 0 or 1, with 3 when an epoch was reopened that was not accepted, and with 2 when
+it could not look. It reads whole segments into
 memory, and stops at the first damage of the chain, since nothing behind it can be traced any more. Timestamps
 are checked with `openssl ts`, and only against CA certificates that are given.
 """
@@ -14,14 +15,15 @@ import argparse, base64, os, re, shutil, struct, sys
 sys.dont_write_bytecode = True  # nothing is left beside the sources
 
 from authseal_format import (
-    BLOCKS_MAX, DATA, FINDINGS, FOOTER, HEADER, SEEK, CannotLook, Fault, Footer, Header, Key, b64, check,
-    check_timestamp, cosigned_at, decompress, der_size, finding, frame_at, inclusion_ok, is_file, leaf_of, marks_of, merge,
-    need, note,
-    open_checkpoint, open_genesis, parse, parse_note, range_of, read, root_of, sha, signature_ok)
+    BLOCKS_MAX, DATA, FINDINGS, FOOTER, HEADER, SEEK, CannotLook, Fault, Footer, Header, Identities, Key, Rotation,
+    b64, check, check_request, check_timestamp, cosigned_at, decompress, finding, frame_at, inclusion_ok, is_file, leaf_of,
+    marks_of, merge, need, note, open_checkpoint, open_genesis, parse, parse_note, range_of, read, root_of, sha,
+    signature_ok, stated_size)
 
 PATTERNS = {"": r"archive\.note|segments|checkpoints|salvage",
             "segments": r"[0-9]{12}\.(jsonl\.zst(\.open)?|idx)|.+\.tmp",
-            "checkpoints": r"[0-9]{12}\.(note|cosig|tsq|tsr)|.+\.tmp"}
+            "checkpoints": r"[0-9]{12}\.(note|cosig|tsq|tsr|rotation)|.+\.tmp"}
+REOPENED = set()  # epochs that the identity key closed
 
 WITNESSES = []  # keys that were given; lines of others count for nothing
 
@@ -36,14 +38,15 @@ def cosignatures(data, lines, size):
             note("%d records: cosigned by %s at %d" % (size, witness.name, when))
 
 class Archive:
-    def __init__(self, path, key, genesis, epoch_key):
-        self.path, self.key, self.genesis, self.epoch_key = path, key, genesis, epoch_key
+    def __init__(self, path, identities, genesis, epoch_key):
+        self.path, self.identities, self.genesis, self.epoch_key = path, identities, genesis, epoch_key
         self.epoch = self.next = self.sealed = 0
         self.previous, self.tree, self.roots, self.complete = genesis, [], {0: sha(b"")}, False
 
     def signed(self, what, by):
         message = b"authseal/v1/" + what + b"\n" + self.genesis + by.signed
-        return by.signature and signature_ok(self.epoch_key, message, by.signature)
+        key = self.identities.at(by.end).key if what == b"reopen" else self.epoch_key
+        return by.signature and signature_ok(key, message, by.signature)
 
     def block(self, file, frame, head):
         """Checks one block; its header and records."""
@@ -78,7 +81,7 @@ class Archive:
             table += struct.pack("<IIII", len(frame), header.content, len(head), 0)
             at, blocks, total = at + len(frame) + len(head), blocks + 1, total + header.content
             check(blocks <= BLOCKS_MAX, "count-mismatch", file, "more than 65536 blocks")
-        return at, header, records, blocks, total, table
+        return at, header, records, blocks, total, table, unsigned
 
     def open_segment(self, file, data):
         """What counts ends with the last header that the epoch's key signed."""
@@ -98,14 +101,19 @@ class Archive:
 
     def sealed_segment(self, file, data):
         first, start = self.next, self.tree
-        at, header, records, blocks, total, table = self.blocks(file, data, len(data))
+        at, header, records, blocks, total, table, unsigned = self.blocks(file, data, len(data))
         check(header and at < len(data) and frame_at(data, at)[0] == FOOTER, "seal-missing", file)
         frame = frame_at(data, at)[1]
         footer = Footer(frame)
-        check(self.signed(b"seal", footer), "seal-invalid", file, "not signed by the key of the epoch")
+        check(self.signed(b"reopen" if footer.reopens else b"seal", footer), "seal-invalid", file,
+              "not signed by the key it should be")
+        # The identity key closes what the lost key signed, and adds nothing but the unsigned last block.
+        check(unsigned == (1 if footer.reopens else 0), "seal-invalid", file, "signed by the wrong key")
+        if footer.reopens:
+            REOPENED.add(footer.epoch)
         check((footer.epoch, footer.first, footer.end, footer.blocks, footer.content, footer.previous) ==
               (self.epoch, first, self.next, blocks, total, self.previous) and
-              (footer.start_range, footer.end_range) == (start, self.tree) and header.signature and
+              (footer.start_range, footer.end_range) == (start, self.tree) and
               not header.sources and records == [footer.seal_record(header.previous)],
               "seal-invalid", file, "does not follow from the blocks")
         table += struct.pack("<II", len(frame), 0)
@@ -157,7 +165,7 @@ class Archive:
 
     def checkpoint(self, path, name, names):
         data = read(path)
-        stated, root = open_checkpoint(data, self.key, bool(name))
+        stated, root = open_checkpoint(data, self.identities.at(stated_size(data)), bool(name))
         need(not name or int(name[:12]) == stated > 0, "named for another size")
         if name and ("checkpoints", name[:12] + ".cosig") in names:
             cosignatures(data, read(path[:-5] + ".cosig"), stated)
@@ -165,6 +173,10 @@ class Archive:
             finding("rollback" if stated > self.sealed else "root-mismatch" if name else "fork", path)
 
     def checkpoints(self, names, known):
+        for rotation in self.identities.rotations:
+            if self.roots.get(rotation.size) != rotation.root and (self.complete or rotation.size <= self.sealed):
+                finding("rollback" if rotation.size > self.sealed else "root-mismatch",
+                        "checkpoints/%012d.rotation" % rotation.size)
         own = [name for folder, name in names if folder == "checkpoints" and name.endswith(".note")]
         paths = [(os.path.join(self.path, "checkpoints", name), name) for name in own]
         for path, name in paths + [(path, "") for path in known]:
@@ -188,21 +200,17 @@ class Archive:
             except Fault as fault:
                 finding(*fault.args)
 
-def check_request(path, about):
-    """A request in DER holds the SHA-256 digest it is for, and nothing stands behind it."""
-    data = read(path)
-    need(len(data) <= 65536 and der_size(data) == len(data) and bytes.fromhex("0420") + sha(read(about)) in data,
-         "no request for this checkpoint")
-
 # EVIDENCE BUNDLES
 
 PAYLOAD = {"data/" + name for name in ("records.jsonl", "proofs.jsonl", "checkpoint.note", "archive.note",
                                        "epochs.txt", "export.json")}
-COSIGNATURES = "data/checkpoint.cosig"  # may be missing
+COSIGNATURES, STAMP = "data/checkpoint.cosig", "data/checkpoint.tsr"
 TAGS = {"bagit.txt", "bag-info.txt", "README.txt", "manifest-sha256.txt"}
+ROTATIONS = "data/rotations.txt"  # where the identity key was rotated
+OPTIONAL = {COSIGNATURES, STAMP, ROTATIONS}
 HASH, NUMBER = "[A-Za-z0-9+/]{43}=", "(0|[1-9][0-9]*)"
 PROOF = '{"index":%s,"leaf":"(%s)","proof":\\[("%s"(?:,"%s")*)?\\]}' % (NUMBER, HASH, HASH, HASH)
-EPOCH = ('%s (-|%s(?:,%s)*) ({"authseal":{"seal":{"epoch":%s,"first_record":%s,"end_record":%s,.*)' %
+EPOCH = ('%s (-|%s(?:,%s)*) ({"authseal":{"(?:seal|reopen)":{"epoch":%s,"first_record":%s,"end_record":%s,.*)' %
          (NUMBER, HASH, HASH, NUMBER, NUMBER, NUMBER))
 
 def manifest(path, name, covered):
@@ -215,19 +223,18 @@ def manifest(path, name, covered):
             finding("manifest-mismatch", line[2])
 
 def bundle_files(path):
-    stamp = {"data/checkpoint.tsr"} if is_file(path, "data/checkpoint.tsr") else set()
-    expected = PAYLOAD | TAGS | stamp | {"tagmanifest-sha256.txt"}
+    optional = {name for name in OPTIONAL if os.path.lexists(os.path.join(path, name))}
+    expected = PAYLOAD | optional | TAGS | {"tagmanifest-sha256.txt"}
     there = set(os.listdir(path)) - {"data"}
     there |= {"data/" + name for name in os.listdir(os.path.join(path, "data"))}
-    payload = PAYLOAD | there & {COSIGNATURES}
-    for name in sorted(there - expected - payload):
+    for name in sorted(there - expected):
         finding("file-unexpected", name)
-    for name in sorted(expected | payload):
+    for name in sorted(expected):
         check(is_file(path, name), "file-missing", name)
     if read(path, "bagit.txt") != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n":
         finding("manifest-mismatch", "bagit.txt")
     manifest(path, "tagmanifest-sha256.txt", TAGS)
-    manifest(path, "manifest-sha256.txt", payload | stamp)
+    manifest(path, "manifest-sha256.txt", PAYLOAD | optional)
 
 def lines_of(path, name):
     lines = read(path, name).split(b"\n")
@@ -260,6 +267,8 @@ def bundle_epochs(path, checkpoint, numbers):
         need(match, "a line of another form")
         seal = match[3].encode()
         prove("data/epochs.txt", int(match[1]), seal, leaf_of(seal), match[2], checkpoint)
+        if seal.startswith(b'{"authseal":{"reopen"'):
+            REOPENED.add(int(match[4]))
         before, first, end = end, int(match[5]), int(match[6])
         here = sum(first <= number < end for number in numbers)
         check(before <= first and end == int(match[1]) + 1 and here, "epoch-gap", "data/epochs.txt")
@@ -268,27 +277,58 @@ def bundle_epochs(path, checkpoint, numbers):
 
 def bundle(path, key, pinned, known, authorities):
     parse("manifest-mismatch", "manifest-sha256.txt", bundle_files, path)
-    open_genesis(os.path.join(path, "data"), key, pinned, "data/archive.note")
+    notes = []
+    if is_file(path, ROTATIONS):
+        lines = lines_of(path, ROTATIONS)
+        check(lines and len(lines) % 10 == 0, "checkpoint-invalid", ROTATIONS)
+        notes = [b"".join(line + b"\n" for line in lines[i:i + 10]) for i in range(0, len(lines), 10)]
+    data = os.path.join(path, "data")
+    identities = chain(key, data, pinned, [(ROTATIONS, None, one) for one in notes])
+    open_genesis(data, identities.keys[0], pinned, "data/archive.note")
     file = "data/checkpoint.note"
-    checkpoint = parse("checkpoint-invalid", file, open_checkpoint, read(path, file), key)
+    text = read(path, file)
+    size = parse("checkpoint-invalid", file, stated_size, text)
+    checkpoint = parse("checkpoint-invalid", file, open_checkpoint, text, identities.at(size))
+    for rotation in identities.rotations:
+        check(rotation.size != checkpoint[0] or rotation.root == checkpoint[1], "root-mismatch", ROTATIONS)
     if is_file(path, COSIGNATURES):
-        parse("checkpoint-invalid", COSIGNATURES, cosignatures, read(path, file), read(path, COSIGNATURES),
-              checkpoint[0])
+        parse("checkpoint-invalid", COSIGNATURES, cosignatures, text, read(path, COSIGNATURES), checkpoint[0])
     for other in known:
-        stated = open_checkpoint(read(other), key, False)
+        stated = open_checkpoint(read(other), identities.at(stated_size(read(other))), False)
         check(stated[0] != checkpoint[0] or stated == checkpoint, "fork", other)
         if stated != checkpoint:
             note("%s: of another size; a bundle holds no proof of consistency" % other)
-    stamp = "data/checkpoint.tsr"
-    if authorities and is_file(path, stamp):
-        parse("checkpoint-invalid", stamp, check_timestamp, os.path.join(path, stamp), authorities,
+    if authorities and is_file(path, STAMP):
+        parse("checkpoint-invalid", STAMP, check_timestamp, os.path.join(path, STAMP), authorities,
               "-data", os.path.join(path, file))
     numbers = parse("proof-invalid", "data/proofs.jsonl", bundle_records, path, checkpoint)
     parse("proof-invalid", "data/epochs.txt", bundle_epochs, path, checkpoint, numbers)
     return "%d records in the tree of %d" % (len(numbers), checkpoint[0])
 
+def chain(key, folder, pinned, notes):
+    """The identity keys around the pinned one. `notes`: file, size by its name, bytes; by size."""
+    genesis = {pinned, sha(parse("key-changed", "archive.note", parse_note, read(folder, "archive.note"))[0])}
+    rotations = []
+    for file, size, data in notes:
+        try:
+            rotation = Rotation(data, key.name, genesis)
+            need(size in (None, rotation.size), "named for another size")
+            rotations.append((file, rotation))
+        except ValueError as error:
+            finding("checkpoint-invalid", file, str(error))
+    identities = parse("checkpoint-invalid", "rotations", Identities, key, [one for _, one in rotations])
+    for file, rotation in rotations:
+        if rotation in identities.rest:
+            finding("checkpoint-invalid", file, "between keys that are not this log's")
+    return identities
+
 def archive(path, key, pinned, known, authorities):
-    one = Archive(path, key, *open_genesis(path, key, pinned, "archive.note"))
+    folder = os.path.join(path, "checkpoints")
+    there = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    notes = [("checkpoints/" + name, int(name[:12]), read(folder, name)) for name in there
+             if re.fullmatch(r"[0-9]{12}\.rotation", name) and is_file(folder, name)]
+    identities = chain(key, path, pinned, notes)
+    one = Archive(path, identities, *open_genesis(path, identities.keys[0], pinned, "archive.note"))
     names = one.names()
     try:
         one.run(names)
@@ -296,6 +336,8 @@ def archive(path, key, pinned, known, authorities):
         one.checkpoints(names, known)
         if authorities:
             one.timestamps(names, authorities)
+    for rotation in identities.rotations:
+        note("identity-rotated: another identity key from record %d on" % rotation.size)
     root = base64.b64encode(one.roots[one.sealed]).decode()
     return "%d records, %d of them sealed, root %s" % (one.next, one.sealed, root)
 
@@ -309,7 +351,7 @@ def verify(options):
     try:
         key, pinned = load_pin(options.key)
         for known in options.checkpoint:
-            open_checkpoint(read(known), key, False)
+            parse_note(read(known))
         WITNESSES.extend(Key(text, 4) for text in options.witness)
     except ValueError as error:
         raise CannotLook("--key, --checkpoint or --witness: %s" % error) from error
@@ -332,6 +374,8 @@ def main():
     parser.add_argument("--checkpoint", action="append", default=[], help="one kept elsewhere")
     parser.add_argument("--tsa-ca", help="CA certificates of the timestamping authorities that count, PEM")
     parser.add_argument("--witness", action="append", default=[], help="key of a witness")
+    parser.add_argument("--accept-reopened", action="append", default=[], type=int, metavar="EPOCH",
+                        help="one that is known to have been closed by the identity key")
     options = parser.parse_args()
     try:
         if not (shutil.which("zstd") and shutil.which("openssl")):
@@ -340,10 +384,12 @@ def main():
     except (CannotLook, OSError, MemoryError) as error:
         print("verify.py: error: %s" % error, file=sys.stderr)
         return 2
+    if REOPENED:
+        summary += ", reopened by the identity key: epoch " + ", ".join(map(str, sorted(REOPENED)))
     print(("NOT VERIFIED " if FINDINGS else "VERIFIED ") + ascii(summary)[1:-1])
     for name, file, text in FINDINGS:
         print(name, ascii(file)[1:-1], ascii(text)[1:-1])
-    return 1 if FINDINGS else 0
+    return 1 if FINDINGS else 3 if REOPENED - set(options.accept_reopened) else 0
 
 if __name__ == "__main__":
     sys.exit(main())

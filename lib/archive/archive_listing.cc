@@ -88,6 +88,8 @@ Status ListCheckpoints(const Directory& checkpoints, ArchiveListing& listing) {
       listing.unexpected.push_back(Below(kCheckpointsName, name));
     } else if (parsed->kind == CheckpointFileKind::kNote) {
       listing.checkpoints.push_back(parsed->tree_size);
+    } else if (parsed->kind == CheckpointFileKind::kRotation) {
+      listing.rotations.push_back(parsed->tree_size);
     } else {
       listing.checkpoint_extras.push_back(*parsed);
     }

@@ -114,4 +114,8 @@ Result<std::string> ArchiveReader::ReadCheckpoint(
   return ReadNote(*checkpoints_, CheckpointName(tree_size));
 }
 
+Result<std::string> ArchiveReader::ReadRotation(std::uint64_t tree_size) const {
+  return ReadNote(*checkpoints_, RotationName(tree_size));
+}
+
 }  // namespace authseal

@@ -31,6 +31,7 @@ struct ArchiveListing {
   std::vector<SegmentFile> segments;       // by first_record; open one last
   std::vector<std::uint64_t> indexes;      // first records with an .idx
   std::vector<std::uint64_t> checkpoints;  // tree sizes with a .note
+  std::vector<std::uint64_t> rotations;    // tree sizes with a .rotation
   std::vector<CheckpointFileName> checkpoint_extras;  // .cosig .tsq .tsr
   std::vector<std::string> unexpected;                // paths below the archive
   bool salvage_present = false;
@@ -54,6 +55,7 @@ class ArchiveReader {
   Result<ByteVector> ReadIndex(std::uint64_t first_record,
                                std::uint64_t limit_bytes) const;
   Result<std::string> ReadCheckpoint(std::uint64_t tree_size) const;
+  Result<std::string> ReadRotation(std::uint64_t tree_size) const;
   const Directory& root() const { return *root_; }
   const Directory& segments() const { return *segments_; }
   const Directory& checkpoints() const { return *checkpoints_; }

@@ -44,7 +44,8 @@ Result<FooterAndHash> ReadFooterOf(const ArchiveReader& archive,
 
 Status CheckNewest(const ArchiveReader& archive,
                    const std::vector<SegmentFile>& sealed,
-                   const SegmentFooter& footer) {
+                   const SegmentFooter& footer,
+                   const IdentityChain* identities) {
   Ed25519PublicKey key = archive.note().first_epoch_key;
   std::uint64_t first_record = 0;
   const std::string& name = sealed.back().name;
@@ -58,6 +59,12 @@ Status CheckNewest(const ArchiveReader& archive,
       footer.epoch + 1 != sealed.size()) {
     return Damaged(name, "segments before it are missing or repeated");
   }
+  if (footer.reopens && identities == nullptr) {
+    return Ok();
+  }
+  if (footer.reopens) {
+    key = identities->KeyAt(footer.end_record).key;
+  }
   if (!VerifyEd25519(key, SegmentFooterSignedMessage(archive.genesis(), footer),
                      footer.signature)) {
     return Damaged(name, "the footer's signature does not verify");
@@ -67,7 +74,8 @@ Status CheckNewest(const ArchiveReader& archive,
 
 }  // namespace
 
-Result<ArchiveTip> ReadArchiveTip(const ArchiveReader& archive) {
+Result<ArchiveTip> ReadArchiveTip(const ArchiveReader& archive,
+                                  const IdentityChain* identities) {
   TRY_ASSIGN(ArchiveListing listing, archive.List());
   ArchiveTip tip;
   std::vector<SegmentFile> sealed = std::move(listing.segments);
@@ -80,7 +88,7 @@ Result<ArchiveTip> ReadArchiveTip(const ArchiveReader& archive) {
   tip.epoch_key = archive.note().first_epoch_key;
   if (!sealed.empty()) {
     TRY_ASSIGN(FooterAndHash newest, ReadFooterOf(archive, sealed.back()));
-    TRY(CheckNewest(archive, sealed, newest.footer));
+    TRY(CheckNewest(archive, sealed, newest.footer, identities));
     tip.start = {.epoch = newest.footer.epoch + 1,
                  .first_record = newest.footer.end_record,
                  .chain = newest.hash,

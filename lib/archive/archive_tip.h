@@ -9,6 +9,7 @@
 
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/commit.h"
+#include "lib/archive/identity_chain.h"
 #include "lib/archive/segment_footer.h"
 #include "lib/base/result.h"
 
@@ -23,8 +24,10 @@ struct ArchiveTip {
 
 // Checks the newest footer's signature under the key that the footer before it
 // (or archive.note) names, and that no segment is missing by count and number.
-// The whole descent is the verifier's work. Error kDamaged.
-Result<ArchiveTip> ReadArchiveTip(const ArchiveReader& archive);
+// Of a reopened segment it is the identity key's, checked where `identities`
+// is not null. The whole descent is the verifier's work. Error kDamaged.
+Result<ArchiveTip> ReadArchiveTip(const ArchiveReader& archive,
+                                  const IdentityChain* identities);
 
 }  // namespace authseal
 

@@ -14,9 +14,18 @@
 #include "lib/archive/sealing.h"
 #include "lib/archive/source_positions.h"
 #include "lib/archive/stray_files.h"
-#include "lib/note/signed_note.h"
+#include "lib/archive/writer_identity.h"
 
 namespace authseal {
+
+namespace {
+
+// What stands before the last rotation was the old key's to sign.
+bool IsToSign(const IdentityChain& chain, std::uint64_t size) {
+  return chain.KeyAt(size) == chain.newest();
+}
+
+}  // namespace
 
 struct ArchiveWriter::State {
   State(const Clock& clock_in, KeyStore keys_in, Options options_in,
@@ -27,12 +36,14 @@ struct ArchiveWriter::State {
         archive(std::move(archive_in)) {}
 
   RecoveryPlace recovery_place() {
-    return {.archive = archive,
-            .root = *root,
-            .segments = *segments,
-            .checkpoints = *checkpoints,
-            .keys = keys,
-            .indexer = options.indexer};
+    return {
+        .archive = archive,
+        .root = *root,
+        .segments = *segments,
+        .checkpoints = *checkpoints,
+        .keys = keys,
+        .indexer = options.indexer,
+        .identities = identity.chain.has_value() ? &*identity.chain : nullptr};
   }
 
   const Clock& clock;
@@ -44,7 +55,7 @@ struct ArchiveWriter::State {
   std::unique_ptr<Directory> segments;
   std::unique_ptr<Directory> checkpoints;
   std::optional<EpochKey> key;
-  std::optional<NamedSigner> identity;
+  WriterIdentity identity;
   std::optional<OpenSegment> open;
   std::optional<SegmentFooter> newest_footer;
   SourcePositions positions;
@@ -60,6 +71,7 @@ struct ArchiveWriter::State {
     return result;
   }
 
+  Status MarkClean();
   Status OpenDirectories(FileSystem& file_system);
   Status LoadIdentity();
   Status Recover();
@@ -67,6 +79,13 @@ struct ArchiveWriter::State {
   Result<SealedSegment> Seal();
   Result<std::optional<Checkpoint>> PublishNewest(bool only_new);
 };
+
+Status ArchiveWriter::State::MarkClean() {
+  return open->exists()
+             ? keys.WriteCleanMark({.segment_name = open->name(),
+                                    .size_bytes = open->progress().size_bytes})
+             : Ok();
+}
 
 Status ArchiveWriter::State::OpenDirectories(FileSystem& file_system) {
   TRY_ASSIGN(root, file_system.OpenDirectory(archive.path()));
@@ -78,32 +97,20 @@ Status ArchiveWriter::State::OpenDirectories(FileSystem& file_system) {
 }
 
 Status ArchiveWriter::State::LoadIdentity() {
+  TRY_ASSIGN(identity, LoadWriterIdentity(archive, keys));
+  recovery.rotation_completed = identity.rotation_completed;
   if (!options.publish) {
-    return Ok();
-  }
-  TRY_ASSIGN(identity, keys.LoadIdentity());
-  if (!identity.has_value()) {
-    return Ok();
-  }
-  const VerificationKey verification_key =
-      MakeVerificationKey(identity->name, identity->signer.public_key());
-  if (VerifySignedNote(archive.signed_note(), verification_key) !=
-          NoteVerdict::kVerified ||
-      identity->name != archive.note().origin) {
-    return Error{
-        ErrorCode::kKey,
-        "the identity key of " + identity->name + " is not this archive's",
-        "name the archive's own key with --identity, or its key "
-        "directory with --keys"};
+    identity.signer.reset();  // not to be used; the chain is still needed
   }
   return Ok();
 }
 
 Status ArchiveWriter::State::Recover() {
   TRY_ASSIGN(key, RecoverSeal(recovery_place(), recovery));
-  TRY_ASSIGN(ArchiveTip tip, ReadArchiveTip(archive));
-  TRY_ASSIGN(open, RecoverOpenSegment(recovery_place(), tip, *key,
-                                      TornTail::kCut, recovery));
+  const RecoveryPlace place = recovery_place();
+  TRY_ASSIGN(ArchiveTip tip, ReadArchiveTip(archive, place.identities));
+  TRY_ASSIGN(open, RecoverOpenSegment(place, tip, tip.epoch_key, TornTail::kCut,
+                                      recovery));
   newest_footer = std::move(tip.footer);
   // Last, so that an archive that is refused stays as it was.
   TRY(RemoveStrayFiles(*segments, *checkpoints));
@@ -126,14 +133,25 @@ Result<std::uint64_t> ArchiveWriter::State::Commit(
 
 Result<SealedSegment> ArchiveWriter::State::Seal() {
   if (IsWorthMerging(open->progress(), options.merge_below_bytes)) {
-    TRY_ASSIGN(open, MergeBlocks(*segments, *open, archive.genesis(), *key));
+    auto merged = MergeBlocks(*segments, *open, archive.genesis(), *key);
+    if (merged.has_value()) {
+      open = *std::move(merged);
+    } else if (merged.error().code == ErrorCode::kDamaged) {
+      // The read-back below meets it again, behind an intent that keeps every
+      // writer off until somebody has looked.
+      TRY(RemoveStrayFiles(*segments, *checkpoints));
+    } else {
+      return merged.error();
+    }
   }
   TRY_ASSIGN(const SealIntent intent, DeclareSeal(keys, clock, *open));
   const SealPlace place = {.segments = *segments,
                            .keys = keys,
                            .genesis = archive.genesis(),
                            .indexer = options.indexer};
-  TRY_ASSIGN(SealedSegment sealed, CompleteSeal(place, intent, *key, *open));
+  const EndSigner end = {.epoch_key = key->signer.public_key(),
+                         .signer = key->signer};
+  TRY_ASSIGN(SealedSegment sealed, CompleteSeal(place, intent, end, *open));
   newest_footer = sealed.footer;
   key.reset();  // its memory too
   TRY_ASSIGN(key, keys.LoadEpochKey());
@@ -148,11 +166,12 @@ Result<SealedSegment> ArchiveWriter::State::Seal() {
 
 Result<std::optional<Checkpoint>> ArchiveWriter::State::PublishNewest(
     bool only_new) {
-  if (!identity.has_value() || !newest_footer.has_value()) {
+  if (!identity.signer.has_value() || !newest_footer.has_value() ||
+      !IsToSign(*identity.chain, newest_footer->end_record)) {
     return std::optional<Checkpoint>();
   }
   TRY_ASSIGN(Published published,
-             PublishCheckpoint(*checkpoints, *identity, *newest_footer));
+             PublishCheckpoint(*checkpoints, *identity.signer, *newest_footer));
   if (only_new && !published.is_new) {
     return std::optional<Checkpoint>();
   }
@@ -247,6 +266,25 @@ Result<std::optional<Checkpoint>> ArchiveWriter::Publish() {
   return state_->Remember(state_->PublishNewest(true));
 }
 
+Result<RotateResult> ArchiveWriter::RotateIdentity() {
+  if (state_->dead.has_value()) {
+    return *state_->dead;
+  }
+  if (!state_->identity.signer.has_value()) {
+    return Error{ErrorCode::kKey,
+                 state_->keys.path() + "/identity.key is not here",
+                 "rotate where the identity key is"};
+  }
+  RotateResult result;
+  result.old_key = state_->identity.chain->newest();
+  TRY_ASSIGN(result.sealed, Seal());
+  TRY(state_->Remember(authseal::RotateIdentity(
+      state_->archive, *state_->checkpoints, state_->keys, result.sealed.footer,
+      state_->identity)));
+  result.new_key = state_->identity.chain->newest();
+  return result;
+}
+
 Result<std::optional<SourcePosition>> ArchiveWriter::LastPosition(
     std::string_view source) {
   if (state_->dead.has_value()) {
@@ -267,15 +305,10 @@ Status ArchiveWriter::Close() {
   if (state_->dead.has_value()) {
     return *state_->dead;
   }
-  Status status = Ok();
-  if (state_->open->exists()) {
-    status = state_->keys.WriteCleanMark(
-        {.segment_name = state_->open->name(),
-         .size_bytes = state_->open->progress().size_bytes});
-  }
+  const Status status = state_->MarkClean();
   state_->dead = Error{ErrorCode::kInvalidArgument, "the writer was closed"};
   state_->key.reset();
-  state_->identity.reset();
+  state_->identity.signer.reset();
   state_->lock.reset();
   return status;
 }

@@ -86,12 +86,19 @@ struct SealResult {
   std::optional<Checkpoint> checkpoint;  // published, when the key is here
 };
 
+struct RotateResult {
+  SealResult sealed;  // under the old key
+  VerificationKey old_key;
+  VerificationKey new_key;
+};
+
 // What opening met and mended, for the user to know.
 struct RecoveryReport {
-  std::uint64_t torn_bytes = 0;  // cut from the open segment's end
-  std::string salvage_path;      // where they were put, below the archive
-  bool seal_completed = false;   // an interrupted seal was finished
-  bool rewritten = false;        // the open segment was copied anew
+  std::uint64_t torn_bytes = 0;     // cut from the open segment's end
+  std::string salvage_path;         // where they were put, below the archive
+  bool seal_completed = false;      // an interrupted seal was finished
+  bool rewritten = false;           // the open segment was copied anew
+  bool rotation_completed = false;  // of the identity key
 };
 
 // Where reading of a source stopped, from the newest block that names it.
@@ -144,6 +151,10 @@ class ArchiveWriter {
   // Publishes checkpoints for sealed segments at the end that have none; the
   // newest one only. Empty when the key is elsewhere or all is published.
   Result<std::optional<Checkpoint>> Publish();
+
+  // Seals, publishes under the old identity key, and hands over to a new one.
+  // Error kKey when the identity key is elsewhere.
+  Result<RotateResult> RotateIdentity();
 
   Result<std::optional<SourcePosition>> LastPosition(std::string_view source);
 

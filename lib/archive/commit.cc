@@ -40,6 +40,23 @@ Status Follow(const EncodedBlock& block, SegmentProgress& after) {
   return Ok();
 }
 
+void Chain(std::uint64_t epoch, const SegmentProgress& before,
+           BlockHeader& header) {
+  header.epoch = epoch;
+  header.previous = before.chain;
+  header.signature.reset();
+}
+
+// Both frames of a block whose header is complete.
+void Write(const EncodedBlock& block, SegmentProgress& after,
+           ByteVector& bytes) {
+  const ByteVector frame = EncodeBlockHeader(block.header);
+  after.chain = Sha256Of(frame);
+  after.size_bytes += block.frame.size() + frame.size();
+  bytes.insert(bytes.end(), block.frame.begin(), block.frame.end());
+  bytes.insert(bytes.end(), frame.begin(), frame.end());
+}
+
 }  // namespace
 
 SegmentProgress ProgressAt(const SegmentStart& start) {
@@ -62,7 +79,8 @@ Status CheckRoomForSeal(const SegmentProgress& progress) {
 
 Result<SegmentProgress> EncodeCommit(std::span<EncodedBlock> blocks,
                                      const SegmentProgress& before,
-                                     const Hash& genesis, const EpochKey& key,
+                                     const Hash& genesis, std::uint64_t epoch,
+                                     const Ed25519Signer& signer,
                                      ByteVector& bytes) {
   if (blocks.empty() || blocks.size() > kCommitBlocksMax) {
     return Refused("has " + std::to_string(blocks.size()) +
@@ -75,19 +93,31 @@ Result<SegmentProgress> EncodeCommit(std::span<EncodedBlock> blocks,
   }
   for (EncodedBlock& block : blocks) {
     BlockHeader& header = block.header;
-    header.epoch = key.epoch;
-    header.previous = after.chain;
-    header.signature.reset();
+    Chain(epoch, after, header);
     if (&block == &blocks.back()) {
       TRY_ASSIGN(header.signature,
-                 key.signer.Sign(BlockHeaderSignedMessage(genesis, header)));
+                 signer.Sign(BlockHeaderSignedMessage(genesis, header)));
     }
-    const ByteVector frame = EncodeBlockHeader(header);
-    after.chain = Sha256Of(frame);
-    after.size_bytes += block.frame.size() + frame.size();
-    bytes.insert(bytes.end(), block.frame.begin(), block.frame.end());
-    bytes.insert(bytes.end(), frame.begin(), frame.end());
+    Write(block, after, bytes);
   }
+  return after;
+}
+
+Result<SegmentProgress> EncodeCommit(std::span<EncodedBlock> blocks,
+                                     const SegmentProgress& before,
+                                     const Hash& genesis, const EpochKey& key,
+                                     ByteVector& bytes) {
+  return EncodeCommit(blocks, before, genesis, key.epoch, key.signer, bytes);
+}
+
+Result<SegmentProgress> EncodeReopenBlock(EncodedBlock& block,
+                                          const SegmentProgress& before,
+                                          std::uint64_t epoch,
+                                          ByteVector& bytes) {
+  SegmentProgress after = before;
+  TRY(Follow(block, after));
+  Chain(epoch, after, block.header);
+  Write(block, after, bytes);
   return after;
 }
 

@@ -44,8 +44,19 @@ SegmentProgress ProgressAt(const SegmentStart& start);
 // `before`.
 Result<SegmentProgress> EncodeCommit(std::span<EncodedBlock> blocks,
                                      const SegmentProgress& before,
+                                     const Hash& genesis, std::uint64_t epoch,
+                                     const Ed25519Signer& signer,
+                                     ByteVector& bytes);
+Result<SegmentProgress> EncodeCommit(std::span<EncodedBlock> blocks,
+                                     const SegmentProgress& before,
                                      const Hash& genesis, const EpochKey& key,
                                      ByteVector& bytes);
+
+// One block that closes a segment whose key is lost: its header is not signed.
+Result<SegmentProgress> EncodeReopenBlock(EncodedBlock& block,
+                                          const SegmentProgress& before,
+                                          std::uint64_t epoch,
+                                          ByteVector& bytes);
 
 // kInvalidArgument when no block and no record number is left for a seal.
 Status CheckRoomForSeal(const SegmentProgress& progress);

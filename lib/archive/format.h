@@ -15,9 +15,12 @@ inline constexpr std::uint32_t kHeaderFrameMagic = 0x184D2A50;
 inline constexpr std::uint32_t kFooterFrameMagic = 0x184D2A51;
 inline constexpr std::string_view kHeaderTag = "ASB1";
 inline constexpr std::string_view kFooterTag = "ASF1";
+inline constexpr std::string_view kReopenFooterTag = "ASR1";
 inline constexpr std::string_view kHeaderSignaturePrefix =
     "authseal/v1/header\n";
 inline constexpr std::string_view kSealSignaturePrefix = "authseal/v1/seal\n";
+inline constexpr std::string_view kReopenSignaturePrefix =
+    "authseal/v1/reopen\n";
 
 inline constexpr std::uint32_t kBlockContentSizeBytesMax = 18u << 20;
 inline constexpr std::uint32_t kBlockContentSizeBytesTarget = 1u << 20;

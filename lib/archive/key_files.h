@@ -16,6 +16,7 @@ namespace authseal {
 
 inline constexpr std::string_view kIdentityKeyName = "identity.key";
 inline constexpr std::string_view kIdentityPinName = "identity.pub";
+inline constexpr std::string_view kNextIdentityName = "identity.next";
 inline constexpr std::string_view kEpochKeyName = "epoch.key";
 inline constexpr std::string_view kNextKeyName = "epoch.next";
 inline constexpr std::string_view kIntentName = "seal.intent";

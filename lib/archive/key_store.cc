@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 6> kTemporaryNames = {
     "identity.pub.tmp", "seal.intent.tmp",  "seal.tail.tmp",
     "clean.tmp",        "seal.request.tmp", "archive.unsigned.tmp"};
 
-// True for a file that DestroyEpochKey() had begun to overwrite: the text of
+// True for a file that DestroySecretFile() had begun to overwrite: the text of
 // a key has no zero byte.
 bool IsErased(Bytes text) {
   return std::find(text.begin(), text.end(), std::uint8_t{0}) != text.end();
@@ -216,7 +216,8 @@ Result<std::optional<NamedSigner>> KeyStore::LoadIdentity() const {
   std::optional<Secret> stored;
   if (!identity_text_.has_value()) {
     TRY_ASSIGN(stored, ReadIdentityText());
-    if (!stored.has_value() || IsEncryptedSigningKey(AsText(stored->view()))) {
+    if (!stored.has_value() || IsErased(stored->view()) ||
+        IsEncryptedSigningKey(AsText(stored->view()))) {
       return std::optional<NamedSigner>();
     }
   }

@@ -24,6 +24,7 @@ namespace authseal {
 
 // Everything a seal needs to be made again after a crash, with the same bytes.
 struct SealIntent {
+  bool reopens = false;  // the identity key signs, the epoch's key is lost
   std::uint64_t epoch = 0;
   std::uint64_t segment_first_record = 0;
   std::uint64_t end_record = 0;  // seal record included
@@ -81,6 +82,20 @@ class KeyStore {
   Result<std::optional<std::string>> ReadUnsignedNote() const;
   Status RemoveUnsignedNote();
 
+  // The key of a rotation in progress: identity.next.
+  Status CreateNextIdentity(std::string_view origin,
+                            const Ed25519Signer& signer);
+  Result<std::optional<NamedSigner>> LoadNextIdentity() const;
+  Status DestroyIdentity();
+  Status DestroyNextIdentity();
+  Status PromoteNextIdentity();  // identity.next becomes identity.key, synced
+  Status WritePin(const VerificationKey& key, const Hash& genesis);
+  // Of identity.pub; empty without one that can be read.
+  Result<std::optional<VerificationKey>> ReadPinKey() const;
+
+  // Whether there is an epoch.key that was not being destroyed, of whatever
+  // epoch, also one that cannot be read. Error kKey: it is open to others.
+  Result<bool> HasEpochKey() const;
   Status CreateEpochKey(const EpochKey& key);  // epoch.key
   Result<std::optional<EpochKey>> LoadEpochKey() const;
   // The key of the epoch after a seal in progress.

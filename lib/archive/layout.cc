@@ -12,6 +12,7 @@ constexpr std::string_view kOpenSuffix = ".jsonl.zst.open";
 constexpr std::string_view kIndexSuffix = ".idx";
 constexpr std::string_view kNoteSuffix = ".note";
 constexpr std::string_view kCosignaturesSuffix = ".cosig";
+constexpr std::string_view kRotationSuffix = ".rotation";
 
 std::string Numbered(std::uint64_t number, std::string_view suffix) {
   return ZeroPadded(number, kRecordNumberDigits).append(suffix);
@@ -56,6 +57,10 @@ std::string CheckpointName(std::uint64_t tree_size) {
   return Numbered(tree_size, kNoteSuffix);
 }
 
+std::string RotationName(std::uint64_t tree_size) {
+  return Numbered(tree_size, kRotationSuffix);
+}
+
 std::string CosignaturesName(std::uint64_t tree_size) {
   return Numbered(tree_size, kCosignaturesSuffix);
 }
@@ -97,6 +102,9 @@ std::optional<CheckpointFileName> ParseCheckpointFileName(
   }
   if (split->suffix == kNoteSuffix) {
     return CheckpointFileName{CheckpointFileKind::kNote, split->number};
+  }
+  if (split->suffix == kRotationSuffix) {
+    return CheckpointFileName{CheckpointFileKind::kRotation, split->number};
   }
   if (split->suffix == kCosignaturesSuffix) {
     return CheckpointFileName{CheckpointFileKind::kCosignatures, split->number};

@@ -18,6 +18,7 @@ std::string SealedSegmentName(std::uint64_t first_record);
 std::string OpenSegmentName(std::uint64_t first_record);
 std::string IndexName(std::uint64_t first_record);
 std::string CheckpointName(std::uint64_t tree_size);
+std::string RotationName(std::uint64_t tree_size);
 std::string CosignaturesName(std::uint64_t tree_size);
 std::string TimestampRequestName(std::uint64_t tree_size);
 std::string TimestampReplyName(std::uint64_t tree_size);
@@ -39,7 +40,8 @@ enum class CheckpointFileKind {
   kNote,
   kCosignatures,
   kTimestampRequest,
-  kTimestampReply
+  kTimestampReply,
+  kRotation
 };
 struct CheckpointFileName {
   CheckpointFileKind kind = CheckpointFileKind::kNote;

@@ -24,8 +24,30 @@ Result<std::unique_ptr<Directory>> OpenSalvage(Directory& root) {
   return salvage;
 }
 
-// "<segment>-<offset>.bin", or with "-2" and so on when other bytes have that
-// name. Returns the path below the archive.
+Error Damaged(const std::string& name, std::uint64_t offset_bytes,
+              std::string_view where) {
+  return {ErrorCode::kDamaged,
+          "segments/" + name + ": damage at byte " +
+              std::to_string(offset_bytes) + ", " + std::string(where),
+          "nothing was changed; restore the file from a copy, or see what "
+          "'authseal recover' can save"};
+}
+
+// The valid commits in a file of their own: what a crash or a failed sync left
+// of the old one on the device is not known.
+Status KeepValid(const RecoveryPlace& place, const ReadableFile& file,
+                 const std::string& name, std::uint64_t size_bytes) {
+  if (size_bytes > 0) {
+    return CopyDurably(file, {0, size_bytes}, {}, place.segments, name,
+                       kOpenSegmentMode);
+  }
+  // An open segment has at least one block.
+  TRY(place.segments.Remove(name));
+  return place.segments.Sync();
+}
+
+}  // namespace
+
 Result<std::string> SetAside(Directory& root, const ReadableFile& file,
                              std::string_view segment, const ByteExtent& torn) {
   TRY_ASSIGN(const auto salvage, OpenSalvage(root));
@@ -51,33 +73,10 @@ Result<std::string> SetAside(Directory& root, const ReadableFile& file,
                "move older files out of salvage"};
 }
 
-Error Damaged(const std::string& name, std::uint64_t offset_bytes,
-              std::string_view where) {
-  return {ErrorCode::kDamaged,
-          "segments/" + name + ": damage at byte " +
-              std::to_string(offset_bytes) + ", " + std::string(where),
-          "nothing was changed; run 'authseal verify', and restore the file "
-          "from a copy"};
-}
-
-// The valid commits in a file of their own: what a crash or a failed sync left
-// of the old one on the device is not known.
-Status KeepValid(const RecoveryPlace& place, const ReadableFile& file,
-                 const std::string& name, std::uint64_t size_bytes) {
-  if (size_bytes > 0) {
-    return CopyDurably(file, {0, size_bytes}, {}, place.segments, name,
-                       kOpenSegmentMode);
-  }
-  // An open segment has at least one block.
-  TRY(place.segments.Remove(name));
-  return place.segments.Sync();
-}
-
-}  // namespace
-
 Result<OpenSegment> RecoverOpenSegment(const RecoveryPlace& place,
                                        const ArchiveTip& tip,
-                                       const EpochKey& key, TornTail torn_tail,
+                                       const Ed25519PublicKey& key,
+                                       TornTail torn_tail,
                                        RecoveryReport& report) {
   TRY_ASSIGN(const auto mark, place.keys.ReadCleanMark());
   if (!tip.open_segment_present) {
@@ -92,7 +91,7 @@ Result<OpenSegment> RecoverOpenSegment(const RecoveryPlace& place,
   const bool is_clean = mark == KeyStore::CleanMark{.segment_name = name,
                                                     .size_bytes = size_bytes};
   const SegmentTrust trust = {.genesis = place.archive.genesis(),
-                              .epoch_key = key.signer.public_key()};
+                              .epoch_key = key};
   TRY_ASSIGN(SegmentProgress valid,
              ScanOpenSegment(
                  segment, tip.start, trust,

@@ -15,25 +15,7 @@ Error Mismatch(std::string_view name, std::string_view what) {
           "seal-readback-mismatch: segments/" + std::string(name) + ": " +
               std::string(what),
           "nothing was sealed; check the disk and memory of this machine, "
-          "then run 'authseal verify'"};
-}
-
-std::string_view FaultText(BlockDecoder::Fault fault) {
-  switch (fault) {
-    case BlockDecoder::Fault::kNone:
-      break;
-    case BlockDecoder::Fault::kStoredHash:
-      return "stored bytes differ from their hash";
-    case BlockDecoder::Fault::kFrame:
-      return "the data frame does not decompress";
-    case BlockDecoder::Fault::kCount:
-      return "another number of records";
-    case BlockDecoder::Fault::kLeaf:
-      return "records differ from their compact range";
-    case BlockDecoder::Fault::kMarks:
-      return "marks do not follow from the records";
-  }
-  return "";
+          "then see what 'authseal recover' can save"};
 }
 
 // Checks a header against what came before it; what is in its own block is
@@ -84,7 +66,7 @@ Status Advance(const BlockHeader& header, const BlockExtent& extent,
 // of the blocks before.
 Status ReadBlocks(const SegmentReader& segment, std::string_view name,
                   const SegmentStart& start, const SegmentTrust& trust,
-                  BlockSink* sink, ReadBack& back) {
+                  BlockSink* sink, SegmentProgress* valid, ReadBack& back) {
   BlockDecoder decoder;
   ByteVector frame;
   ByteVector data;
@@ -101,7 +83,7 @@ Status ReadBlocks(const SegmentReader& segment, std::string_view name,
     }
     TRY(segment.Read(extent.data, kBlockStoredSizeBytesMax, data));
     const BlockDecoder::Fault fault = decoder.Decode(data, *header);
-    std::string_view what = FaultText(fault);
+    std::string_view what = BlockFaultText(fault);
     if (what.empty()) {
       what = HeaderFault(*header, start, back.progress, trust);
     }
@@ -116,6 +98,9 @@ Status ReadBlocks(const SegmentReader& segment, std::string_view name,
       TRY(sink->Take(*header, decoder.records()));
     }
     TRY(Advance(*header, extent, decoder.range(), frame, back));
+    if (valid != nullptr && unsigned_count == 0) {
+      *valid = back.progress;
+    }
   }
   return unsigned_count == 0 ? Ok()
                              : Mismatch(name, "the last header is not signed");
@@ -123,20 +108,39 @@ Status ReadBlocks(const SegmentReader& segment, std::string_view name,
 
 }  // namespace
 
+std::string_view BlockFaultText(BlockDecoder::Fault fault) {
+  switch (fault) {
+    case BlockDecoder::Fault::kNone:
+      break;
+    case BlockDecoder::Fault::kStoredHash:
+      return "stored bytes differ from their hash";
+    case BlockDecoder::Fault::kFrame:
+      return "the data frame does not decompress";
+    case BlockDecoder::Fault::kCount:
+      return "another number of records";
+    case BlockDecoder::Fault::kLeaf:
+      return "records differ from their compact range";
+    case BlockDecoder::Fault::kMarks:
+      return "marks do not follow from the records";
+  }
+  return "";
+}
+
 Result<ReadBack> ReadBackSegment(const Directory& segments,
                                  std::string_view name,
                                  const SegmentStart& start,
-                                 const SegmentTrust& trust, BlockSink* sink) {
+                                 const SegmentTrust& trust, BlockSink* sink,
+                                 SegmentProgress* valid) {
   TRY_ASSIGN(auto file, segments.OpenRead(name));
   TRY(file->DropCache());
   TRY_ASSIGN(const SegmentReader segment,
              SegmentReader::Open(std::move(file), false));
+  ReadBack back;
+  back.progress = ProgressAt(start);
+  TRY(ReadBlocks(segment, name, start, trust, sink, valid, back));
   if (segment.map().tiled_end_bytes != segment.map().file_size_bytes) {
     return Mismatch(name, "its frames do not tile it");
   }
-  ReadBack back;
-  back.progress = ProgressAt(start);
-  TRY(ReadBlocks(segment, name, start, trust, sink, back));
   return back;
 }
 

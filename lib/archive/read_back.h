@@ -4,11 +4,13 @@
 #ifndef AUTHSEAL_ARCHIVE_READ_BACK_H_
 #define AUTHSEAL_ARCHIVE_READ_BACK_H_
 
+#include <string_view>
 #include <vector>
 
 #include "lib/archive/archive_writer.h"
 #include "lib/archive/commit.h"
 #include "lib/archive/open_segment_scan.h"
+#include "lib/archive/segment_reader.h"
 #include "lib/base/result.h"
 #include "lib/compress/seek_table.h"
 #include "lib/io/file_system.h"
@@ -29,11 +31,17 @@ class BlockSink {
 };
 
 // Every block of the open segment `name`, to its last byte. `sink` may be
-// null. Error kDamaged, "seal-readback-mismatch", for whatever differs.
+// null. Error kDamaged, "seal-readback-mismatch", for whatever differs;
+// `valid`, if not null and at the segment's start before, then has the last
+// whole commit before that.
 Result<ReadBack> ReadBackSegment(const Directory& segments,
                                  std::string_view name,
                                  const SegmentStart& start,
-                                 const SegmentTrust& trust, BlockSink* sink);
+                                 const SegmentTrust& trust, BlockSink* sink,
+                                 SegmentProgress* valid = nullptr);
+
+// What is wrong with a block; empty for kNone.
+std::string_view BlockFaultText(BlockDecoder::Fault fault);
 
 }  // namespace authseal
 

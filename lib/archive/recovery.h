@@ -8,6 +8,8 @@
 #define AUTHSEAL_ARCHIVE_RECOVERY_H_
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/archive_tip.h"
@@ -26,6 +28,8 @@ struct RecoveryPlace {
   Directory& checkpoints;
   KeyStore& keys;
   SegmentIndexer* indexer;  // may be null
+  // Null where no identity key is known: what it signed goes unchecked then.
+  const IdentityChain* identities = nullptr;
 };
 
 // Ends with the key of the archive's open epoch, and no trace of a seal.
@@ -37,11 +41,24 @@ enum class TornTail {
   kRefuse,  // all of it was durable once
 };
 
+// What is left of a seal: the tail that a crash kept, put in its place. `key`:
+// who signed it.
+Status ReplayTail(const RecoveryPlace& place, const SealIntent& intent,
+                  ByteVector tail, bool sealed, const Ed25519PublicKey& key);
+
 // The open segment, ready to append to. `key`: that of its epoch.
 Result<OpenSegment> RecoverOpenSegment(const RecoveryPlace& place,
                                        const ArchiveTip& tip,
-                                       const EpochKey& key, TornTail torn_tail,
+                                       const Ed25519PublicKey& key,
+                                       TornTail torn_tail,
                                        RecoveryReport& report);
+
+// Copies `extent` of the segment `file` to "salvage/<segment>-<offset>.bin", or
+// with "-2" and so on when other bytes have that name. Returns the path below
+// the archive.
+Result<std::string> SetAside(Directory& root, const ReadableFile& file,
+                             std::string_view segment,
+                             const ByteExtent& extent);
 
 }  // namespace authseal
 

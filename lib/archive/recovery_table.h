@@ -17,7 +17,9 @@
 //     1     1     0   old       1  | replay the tail, onto the open segment
 //     1     1     0   old       0  | refuse: the next key is lost
 //     1     -     0   new       -  | refuse: the archive lost its end
-//     1     -     0   missing   -  | refuse: the key is lost
+//     1     1     0   missing   1  | replay the tail, onto the open segment
+//     1     1     0   missing   0  | refuse: the key is lost
+//     1     0     0   missing   -  | refuse: the key is lost
 //     1     1     1   old       1  | replay the tail, onto the sealed segment
 //     1     0     1   old       1  | evolve the key
 //     1     -     1   old       0  | refuse: the next key is lost
@@ -81,7 +83,7 @@ struct RecoveryRow {
 };
 
 // clang-format off
-inline constexpr std::array<RecoveryRow, 16> kRecoveryTable = {{
+inline constexpr std::array<RecoveryRow, 18> kRecoveryTable = {{
     {Cell::kNo,  Cell::kAny, Cell::kAny, KeyFound::kOld,     Cell::kAny, RecoveryAction::kStart},
     {Cell::kNo,  Cell::kAny, Cell::kAny, KeyFound::kNew,     Cell::kAny, RecoveryAction::kRefuseEndLost},
     {Cell::kNo,  Cell::kAny, Cell::kAny, KeyFound::kMissing, Cell::kAny, RecoveryAction::kRefuseKeyLost},
@@ -90,7 +92,9 @@ inline constexpr std::array<RecoveryRow, 16> kRecoveryTable = {{
     {Cell::kYes, Cell::kYes, Cell::kNo,  KeyFound::kOld,     Cell::kYes, RecoveryAction::kReplayTailOntoOpen},
     {Cell::kYes, Cell::kYes, Cell::kNo,  KeyFound::kOld,     Cell::kNo,  RecoveryAction::kRefuseNextKeyLost},
     {Cell::kYes, Cell::kAny, Cell::kNo,  KeyFound::kNew,     Cell::kAny, RecoveryAction::kRefuseEndLost},
-    {Cell::kYes, Cell::kAny, Cell::kNo,  KeyFound::kMissing, Cell::kAny, RecoveryAction::kRefuseKeyLost},
+    {Cell::kYes, Cell::kYes, Cell::kNo,  KeyFound::kMissing, Cell::kYes, RecoveryAction::kReplayTailOntoOpen},
+    {Cell::kYes, Cell::kYes, Cell::kNo,  KeyFound::kMissing, Cell::kNo,  RecoveryAction::kRefuseKeyLost},
+    {Cell::kYes, Cell::kNo,  Cell::kNo,  KeyFound::kMissing, Cell::kAny, RecoveryAction::kRefuseKeyLost},
     {Cell::kYes, Cell::kYes, Cell::kYes, KeyFound::kOld,     Cell::kYes, RecoveryAction::kReplayTailOntoSealed},
     {Cell::kYes, Cell::kNo,  Cell::kYes, KeyFound::kOld,     Cell::kYes, RecoveryAction::kEvolveKey},
     {Cell::kYes, Cell::kAny, Cell::kYes, KeyFound::kOld,     Cell::kNo,  RecoveryAction::kRefuseNextKeyLost},

@@ -13,6 +13,7 @@ namespace authseal {
 namespace {
 
 constexpr std::string_view kIntentTag = "ASI1";
+constexpr std::string_view kReopenIntentTag = "ASI2";
 constexpr std::uint64_t kIntentSizeBytesMax = 4096;
 constexpr std::uint64_t kCleanMarkSizeBytesMax = 4096;
 // Seal block, footer, and a seek table of 16 bytes a block.
@@ -21,7 +22,7 @@ constexpr std::uint64_t kTailSizeBytesMax =
 
 ByteVector EncodeIntent(const SealIntent& intent) {
   Encoder out;
-  out.Raw(AsBytes(kIntentTag))
+  out.Raw(AsBytes(intent.reopens ? kReopenIntentTag : kIntentTag))
       .U64(intent.epoch)
       .U64(intent.segment_first_record)
       .U64(intent.end_record)
@@ -35,10 +36,11 @@ ByteVector EncodeIntent(const SealIntent& intent) {
 Result<SealIntent> DecodeIntent(Bytes bytes) {
   Decoder in(bytes);
   TRY_ASSIGN(const Bytes tag, in.Raw(kIntentTag.size(), "tag"));
-  if (AsText(tag) != kIntentTag) {
+  SealIntent intent;
+  intent.reopens = AsText(tag) == kReopenIntentTag;
+  if (!intent.reopens && AsText(tag) != kIntentTag) {
     return Error{ErrorCode::kDamaged, "wrong tag"};
   }
-  SealIntent intent;
   TRY_ASSIGN(intent.epoch, in.U64("epoch"));
   TRY_ASSIGN(intent.segment_first_record, in.U64("segment_first_record"));
   TRY_ASSIGN(intent.end_record, in.U64("end_record"));

@@ -22,7 +22,9 @@ std::string FormatSealTime(UnixNanos time) {
 }  // namespace
 
 std::string SealRecord(const SegmentFooter& footer, const Hash& chain) {
-  std::string text = "{\"authseal\":{\"seal\":{\"epoch\":";
+  std::string text = "{\"authseal\":{\"";
+  text += footer.reopens ? "reopen" : "seal";
+  text += "\":{\"epoch\":";
   text += std::to_string(footer.epoch);
   text += ",\"first_record\":" + std::to_string(footer.first_record);
   text += ",\"end_record\":" + std::to_string(footer.end_record);

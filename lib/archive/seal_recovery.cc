@@ -100,7 +100,7 @@ Status CheckKeyFits(const RecoveryPlace& place, const Found& found) {
 
 Result<Found> Look(const RecoveryPlace& place) {
   Found found;
-  TRY_ASSIGN(found.tip, ReadArchiveTip(place.archive));
+  TRY_ASSIGN(found.tip, ReadArchiveTip(place.archive, place.identities));
   TRY_ASSIGN(found.keys.epoch_key, place.keys.LoadEpochKey());
   TRY_ASSIGN(found.keys.next_key, place.keys.LoadNextKey());
   TRY_ASSIGN(found.intent, place.keys.ReadIntent());
@@ -135,17 +135,19 @@ SealPlace SealPlaceOf(const RecoveryPlace& place) {
 Status ReplayIntent(const RecoveryPlace& place, const Found& found,
                     RecoveryReport& report) {
   const EpochKey& key = *found.keys.epoch_key;
-  TRY_ASSIGN(OpenSegment open, RecoverOpenSegment(place, found.tip, key,
-                                                  TornTail::kRefuse, report));
+  const EndSigner end = {.epoch_key = found.tip.epoch_key,
+                         .signer = key.signer};
+  TRY_ASSIGN(OpenSegment open,
+             RecoverOpenSegment(place, found.tip, found.tip.epoch_key,
+                                TornTail::kRefuse, report));
   TRY_ASSIGN(const SealedSegment sealed,
-             CompleteSeal(SealPlaceOf(place), *found.intent, key, open));
+             CompleteSeal(SealPlaceOf(place), *found.intent, end, open));
   return Ok();
 }
 
 // That what stands before the tail is what was read back before the tail was
 // made; the bytes behind it are an interrupted append of the tail.
-Status CheckBase(const RecoveryPlace& place, const Found& found) {
-  const SealIntent& intent = *found.intent;
+Status CheckBase(const RecoveryPlace& place, const SealIntent& intent) {
   if (intent.base_size_bytes == 0) {
     return Ok();
   }
@@ -170,17 +172,11 @@ Status CheckBase(const RecoveryPlace& place, const Found& found) {
                "run 'authseal verify'"};
 }
 
-Status ReplayTail(const RecoveryPlace& place, const Found& found) {
-  const SealIntent& intent = *found.intent;
-  TRY_ASSIGN(const SealedTail tail,
-             ParseSealedTail(*found.tail, intent, place.archive.genesis(),
-                             found.keys.epoch_key->signer.public_key()));
-  std::string base_name = SealedSegmentName(intent.segment_first_record);
-  if (!found.traces.sealed) {
-    TRY(CheckBase(place, found));
-    base_name = OpenSegmentName(intent.segment_first_record);
-  }
-  return ReplaySealTail(SealPlaceOf(place), intent, base_name, tail.bytes);
+// The key that signed the tail. A tail whose key was lost since is signed all
+// the same, and the chain names its key.
+Ed25519PublicKey TailKey(const Found& found) {
+  return found.traces.sealed ? found.keys.epoch_key->signer.public_key()
+                             : found.tip.epoch_key;
 }
 
 Status Act(const RecoveryPlace& place, const Found& found,
@@ -200,7 +196,8 @@ Status Act(const RecoveryPlace& place, const Found& found,
       return ReplayIntent(place, found, report);
     case RecoveryAction::kReplayTailOntoOpen:
     case RecoveryAction::kReplayTailOntoSealed:
-      return ReplayTail(place, found);
+      return ReplayTail(place, *found.intent, *found.tail, found.traces.sealed,
+                        TailKey(found));
     case RecoveryAction::kEvolveKey:
       TRY(place.segments.Sync());
       return EvolveKey(place.keys);
@@ -213,7 +210,8 @@ Status Act(const RecoveryPlace& place, const Found& found,
                      "restore the newest copy of the archive");
     case RecoveryAction::kRefuseKeyLost:
       return Refused(ErrorCode::kKey, place.keys, "epoch.key is missing",
-                     "name the archive's own key directory with --keys");
+                     "name the archive's own key directory with --keys; if "
+                     "the key is lost for good, see authseal reopen");
     case RecoveryAction::kRefuseNextKeyLost:
       return Refused(ErrorCode::kKey, place.keys,
                      "a seal has begun, and the next epoch's key is missing",
@@ -228,13 +226,32 @@ Status Act(const RecoveryPlace& place, const Found& found,
 
 }  // namespace
 
+Status ReplayTail(const RecoveryPlace& place, const SealIntent& intent,
+                  ByteVector bytes, bool sealed, const Ed25519PublicKey& key) {
+  TRY_ASSIGN(
+      const SealedTail tail,
+      ParseSealedTail(std::move(bytes), intent, place.archive.genesis(), key));
+  std::string base_name = SealedSegmentName(intent.segment_first_record);
+  if (!sealed) {
+    TRY(CheckBase(place, intent));
+    base_name = OpenSegmentName(intent.segment_first_record);
+  }
+  return ReplaySealTail(SealPlaceOf(place), intent, base_name, tail.bytes);
+}
+
 Result<EpochKey> RecoverSeal(const RecoveryPlace& place,
                              RecoveryReport& report) {
   {
     TRY_ASSIGN(const Found found, Look(place));
+    if (found.intent.has_value() && found.intent->reopens &&
+        !found.traces.sealed) {
+      return Refused(ErrorCode::kKey, place.keys, "a reopening has begun",
+                     "run 'authseal reopen' again, which completes it");
+    }
     TRY(Act(place, found, report));
   }
-  TRY_ASSIGN(const ArchiveTip tip, ReadArchiveTip(place.archive));
+  TRY_ASSIGN(const ArchiveTip tip,
+             ReadArchiveTip(place.archive, place.identities));
   TRY_ASSIGN(std::optional<EpochKey> key, place.keys.LoadEpochKey());
   if (!key.has_value() || key->epoch != tip.start.epoch ||
       key->signer.public_key() != tip.epoch_key) {

@@ -29,6 +29,7 @@ Result<EncodedBlock> BuildSealBlock(const SegmentFooter& footer,
 SegmentFooter DraftFooter(const SealIntent& intent, const SegmentStart& start,
                           const SegmentIndexer::Index& index) {
   SegmentFooter footer;
+  footer.reopens = intent.reopens;
   footer.epoch = intent.epoch;
   footer.first_record = intent.segment_first_record;
   footer.end_record = intent.end_record;
@@ -41,6 +42,16 @@ SegmentFooter DraftFooter(const SealIntent& intent, const SegmentStart& start,
   }
   footer.start = start.tree;
   return footer;
+}
+
+Result<SegmentProgress> EncodeEndBlock(const SealIntent& intent,
+                                       const SegmentProgress& before,
+                                       const Hash& genesis,
+                                       const EndSigner& end,
+                                       EncodedBlock& block, ByteVector& bytes) {
+  return intent.reopens ? EncodeReopenBlock(block, before, intent.epoch, bytes)
+                        : EncodeCommit({&block, 1}, before, genesis,
+                                       intent.epoch, end.signer, bytes);
 }
 
 SeekTableEntry SkippableEntry(std::size_t size_bytes) {
@@ -79,20 +90,20 @@ Result<Bytes> FindFooterFrame(Bytes tail) {
 Result<SealedTail> BuildSealedTail(const SealIntent& intent,
                                    const SegmentStart& start, ReadBack blocks,
                                    const SegmentIndexer::Index& index,
-                                   const Hash& genesis, const EpochKey& key) {
+                                   const Hash& genesis, const EndSigner& end) {
   SealedTail tail;
   SegmentFooter& footer = tail.footer;
   footer = DraftFooter(intent, start, index);
   TRY_ASSIGN(EncodedBlock block, BuildSealBlock(footer, intent.chain));
   TRY_ASSIGN(
       const SegmentProgress after,
-      EncodeCommit({&block, 1}, blocks.progress, genesis, key, tail.bytes));
+      EncodeEndBlock(intent, blocks.progress, genesis, end, block, tail.bytes));
   footer.previous = after.chain;
   footer.block_count = after.block_count;
   footer.content_size_bytes = after.content_size_bytes;
   footer.end = after.tree;
   TRY_ASSIGN(footer.signature,
-             key.signer.Sign(SegmentFooterSignedMessage(genesis, footer)));
+             end.signer.Sign(SegmentFooterSignedMessage(genesis, footer)));
   const ByteVector footer_frame = EncodeSegmentFooter(footer);
   tail.footer_hash = Sha256Of(footer_frame);
 
@@ -120,7 +131,8 @@ Result<SealedTail> ParseSealedTail(ByteVector bytes, const SealIntent& intent,
   }
   SealedTail tail;
   tail.footer = *std::move(footer);
-  if (tail.footer.epoch != intent.epoch ||
+  if (tail.footer.reopens != intent.reopens ||
+      tail.footer.epoch != intent.epoch ||
       tail.footer.first_record != intent.segment_first_record ||
       tail.footer.end_record != intent.end_record ||
       tail.footer.next_key != intent.next_key) {
@@ -128,7 +140,7 @@ Result<SealedTail> ParseSealedTail(ByteVector bytes, const SealIntent& intent,
   }
   if (!VerifyEd25519(key, SegmentFooterSignedMessage(genesis, tail.footer),
                      tail.footer.signature)) {
-    return NotTheTail("its footer is not signed by the epoch key");
+    return NotTheTail("its footer is not signed by the key it should be");
   }
   tail.footer_hash = Sha256Of(*footer_frame);
   tail.bytes = std::move(bytes);

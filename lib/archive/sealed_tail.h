@@ -18,15 +18,22 @@ struct SealedTail {
   ByteVector bytes;
 };
 
+// Who signs a segment's end: the key of its epoch, or, when that is lost, the
+// identity key. Which of them, the intent says. Borrows.
+struct EndSigner {
+  Ed25519PublicKey epoch_key;  // that signed the commits
+  const Ed25519Signer& signer;
+};
+
 // From the intent alone, the blocks before and the index: so the same inputs
 // give the same bytes, also after a crash.
 Result<SealedTail> BuildSealedTail(const SealIntent& intent,
                                    const SegmentStart& start, ReadBack blocks,
                                    const SegmentIndexer::Index& index,
-                                   const Hash& genesis, const EpochKey& key);
+                                   const Hash& genesis, const EndSigner& end);
 
 // The tail that an earlier run wrote: kDamaged unless its footer is that of
-// `intent` and signed by `key`.
+// `intent` and signed by `key`, which is the epoch's or the identity's.
 Result<SealedTail> ParseSealedTail(ByteVector bytes, const SealIntent& intent,
                                    const Hash& genesis,
                                    const Ed25519PublicKey& key);

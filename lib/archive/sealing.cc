@@ -5,7 +5,6 @@
 #include "lib/archive/durable_copy.h"
 #include "lib/archive/layout.h"
 #include "lib/archive/read_back.h"
-#include "lib/archive/sealed_tail.h"
 #include "lib/crypto/ed25519_signer.h"
 
 namespace authseal {
@@ -30,7 +29,7 @@ struct ReadBackAndIndex {
 };
 
 Result<ReadBackAndIndex> ReadBackAndBuildIndex(const SealPlace& place,
-                                               const EpochKey& key,
+                                               const Ed25519PublicKey& key,
                                                const OpenSegment& open) {
   ReadBackAndIndex made;
   made.blocks.progress = ProgressAt(open.start());
@@ -38,8 +37,7 @@ Result<ReadBackAndIndex> ReadBackAndBuildIndex(const SealPlace& place,
     place.indexer->BeginSegment();
   }
   if (open.exists()) {
-    const SegmentTrust trust = {.genesis = place.genesis,
-                                .epoch_key = key.signer.public_key()};
+    const SegmentTrust trust = {.genesis = place.genesis, .epoch_key = key};
     if (place.indexer == nullptr) {
       TRY_ASSIGN(made.blocks, ReadBackSegment(place.segments, open.name(),
                                               open.start(), trust, nullptr));
@@ -87,9 +85,10 @@ Status WriteIndex(Directory& segments, std::uint64_t first_record,
 }  // namespace
 
 Result<SealIntent> DeclareSeal(KeyStore& keys, const Clock& clock,
-                               const OpenSegment& open) {
+                               const OpenSegment& open, bool reopens) {
   TRY_ASSIGN(Ed25519Signer signer, Ed25519Signer::Generate());
-  const SealIntent intent = {.epoch = open.start().epoch,
+  const SealIntent intent = {.reopens = reopens,
+                             .epoch = open.start().epoch,
                              .segment_first_record = open.start().first_record,
                              .end_record = open.progress().next_record() + 1,
                              .base_size_bytes = open.progress().size_bytes,
@@ -105,13 +104,14 @@ Result<SealIntent> DeclareSeal(KeyStore& keys, const Clock& clock,
 
 Result<SealedSegment> CompleteSeal(const SealPlace& place,
                                    const SealIntent& intent,
-                                   const EpochKey& key, OpenSegment& open) {
-  TRY_ASSIGN(ReadBackAndIndex made, ReadBackAndBuildIndex(place, key, open));
+                                   const EndSigner& end, OpenSegment& open) {
+  TRY_ASSIGN(ReadBackAndIndex made,
+             ReadBackAndBuildIndex(place, end.epoch_key, open));
   TRY(CheckIsIntended(intent, open.start(), made.blocks.progress));
   TRY(WriteIndex(place.segments, intent.segment_first_record, made.index));
   TRY_ASSIGN(SealedTail tail,
              BuildSealedTail(intent, open.start(), std::move(made.blocks),
-                             made.index, place.genesis, key));
+                             made.index, place.genesis, end));
   TRY(place.keys.WriteTail(tail.bytes));
   TRY(open.Seal(tail.bytes));
   TRY(EvolveKey(place.keys));

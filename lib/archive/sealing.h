@@ -7,6 +7,7 @@
 #include "lib/archive/key_store.h"
 #include "lib/archive/open_segment.h"
 #include "lib/archive/open_segment_scan.h"
+#include "lib/archive/sealed_tail.h"
 #include "lib/archive/segment_footer.h"
 #include "lib/base/result.h"
 #include "lib/io/clock.h"
@@ -26,15 +27,16 @@ struct SealedSegment {
   SegmentStart next;  // of the segment after it
 };
 
-// (1): the next key, then the intent that names it, both durable.
+// (1): the next key, then the intent that names it, both durable. `reopens`:
+// the epoch's key is lost, and the identity key is to sign in its place.
 Result<SealIntent> DeclareSeal(KeyStore& keys, const Clock& clock,
-                               const OpenSegment& open);
+                               const OpenSegment& open, bool reopens = false);
 
 // (2) to (6), from an intent that is durable. On kDamaged ("seal-readback-
 // mismatch") nothing was sealed and no key destroyed.
 Result<SealedSegment> CompleteSeal(const SealPlace& place,
                                    const SealIntent& intent,
-                                   const EpochKey& key, OpenSegment& open);
+                                   const EndSigner& end, OpenSegment& open);
 
 // (4) to (6), after a crash, from the tail that is durable: `base` holds the
 // blocks before it, under the open or the sealed name. The file is written

@@ -28,7 +28,8 @@ Encoder EncodeUnsigned(const SegmentFooter& footer) {
   AUTHSEAL_CHECK(footer.start.end() == footer.first_record);
   AUTHSEAL_CHECK(footer.end.end() == footer.end_record);
   Encoder out;
-  out.Raw(AsBytes(kFooterTag)).U64(footer.epoch).U64(footer.first_record);
+  out.Raw(AsBytes(footer.reopens ? kReopenFooterTag : kFooterTag));
+  out.U64(footer.epoch).U64(footer.first_record);
   out.U64(footer.end_record).U32(footer.block_count);
   out.U64(footer.content_size_bytes).I64(footer.seal_time.value);
   out.Raw(footer.previous.view()).Raw(footer.next_key.view());
@@ -69,7 +70,8 @@ Status CheckBounds(const SegmentFooter& footer) {
 
 Result<RangeCounts> DecodeFixedPart(Decoder& in, SegmentFooter& footer) {
   TRY_ASSIGN(const Bytes tag, in.Raw(kFooterTag.size(), "tag"));
-  if (AsText(tag) != kFooterTag) {
+  footer.reopens = AsText(tag) == kReopenFooterTag;
+  if (!footer.reopens && AsText(tag) != kFooterTag) {
     return Damaged("wrong tag");
   }
   TRY_ASSIGN(footer.epoch, in.U64("epoch"));
@@ -135,7 +137,9 @@ Result<SegmentFooter> DecodeSegmentFooter(Bytes frame) {
 ByteVector SegmentFooterSignedMessage(const Hash& genesis,
                                       const SegmentFooter& footer) {
   Encoder message;
-  message.Raw(AsBytes(kSealSignaturePrefix)).Raw(genesis.view());
+  message.Raw(
+      AsBytes(footer.reopens ? kReopenSignaturePrefix : kSealSignaturePrefix));
+  message.Raw(genesis.view());
   message.Raw(EncodeUnsigned(footer).bytes());
   return std::move(message).Take();
 }

@@ -15,6 +15,8 @@
 namespace authseal {
 
 struct SegmentFooter {
+  // The epoch's key was lost: the identity key signs in its place.
+  bool reopens = false;
   std::uint64_t epoch = 0;
   std::uint64_t first_record = 0;
   std::uint64_t end_record = 0;  // the seal record is end_record - 1
@@ -39,9 +41,9 @@ Result<SegmentFooter> DecodeSegmentFooter(Bytes frame);  // kDamaged
 ByteVector SegmentFooterSignedMessage(const Hash& genesis,
                                       const SegmentFooter& footer);
 
-// The seal record's text. Of `footer` only epoch, first_record, end_record,
-// next_key, the index fields and seal_time count; `chain` is `previous` of the
-// seal block's header.
+// The seal record's text, or the reopen record's. Of `footer` only epoch,
+// first_record, end_record, next_key, the index fields and seal_time count;
+// `chain` is `previous` of the seal block's header.
 std::string SealRecord(const SegmentFooter& footer, const Hash& chain);
 
 // Root over an index file's pages of 4096 bytes.

@@ -8,15 +8,19 @@ authseal_library(archive_writing
     durable_copy.cc
     finish_init.cc
     header_search.cc
+    identity_files.cc
     init.cc
     key_store.cc
     key_text.cc
     merging.cc
     open_segment.cc
+    open_segment_damage.cc
     open_segment_recovery.cc
     open_segment_scan.cc
     publishing.cc
     read_back.cc
+    reopening.cc
+    salvaging.cc
     seal_files.cc
     seal_recovery.cc
     sealed_tail.cc
@@ -24,4 +28,5 @@ authseal_library(archive_writing
     source_positions.cc
     stray_files.cc
     timestamping.cc
+    writer_identity.cc
   USES archive archive_timestamp crypto_signing note_signing)

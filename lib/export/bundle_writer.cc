@@ -128,6 +128,7 @@ class BundleExport {
                const EventFilter& filter) {
     result_.tree_size = index_.checkpoint.size;
     result_.root = index_.checkpoint.root;
+    result_.reopened = index_.reopened;
     TRY(WriteRecords(mapper, filter));
     TRY(WriteEpochs());
     TRY(bag_.AddPayload("checkpoint.note", index_.checkpoint_note));
@@ -137,6 +138,9 @@ class BundleExport {
         const ByteVector note,
         ReadWholeFile(archive_.root(), kArchiveNoteName, kNoteSizeBytesMax));
     TRY(bag_.AddPayload("archive.note", AsText(note)));
+    if (!index_.rotation_notes.empty()) {
+      TRY(bag_.AddPayload("rotations.txt", index_.rotation_notes));
+    }
     TRY(WriteWords(clock, filter));
     return bag_.Finish();
   }

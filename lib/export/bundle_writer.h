@@ -31,6 +31,7 @@ struct BundleResult {
   std::uint64_t unsealed_skipped = 0;  // match, but no checkpoint covers them
   std::uint64_t tree_size = 0;
   Hash root;
+  std::vector<ReopenedEpoch> reopened;  // epochs of the archive, for a warning
 };
 
 // Exports the records that match, with a proof each, in bounded memory (the

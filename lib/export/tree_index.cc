@@ -35,7 +35,7 @@ Status ReadNewestCheckpoint(const ArchiveReader& archive,
   TRY_ASSIGN(index.checkpoint_note, archive.ReadCheckpoint(size));
   std::vector<Finding> findings;
   const std::optional<Checkpoint> checkpoint = CheckCheckpointNote(
-      index.checkpoint_note, pinned.note.origin, pinned.key,
+      index.checkpoint_note, pinned.identities,
       std::string(kCheckpointsName) + "/" + CheckpointName(size), findings);
   if (!checkpoint || checkpoint->size != size) {
     return Damaged(findings);
@@ -92,6 +92,10 @@ Result<TreeIndex> TreeIndex::Read(const ArchiveReader& archive,
   }
   TreeIndex index;
   TRY(ReadNewestCheckpoint(archive, listing, descent->archive, index));
+  for (const std::uint64_t size : listing.rotations) {
+    TRY_ASSIGN(const std::string note, archive.ReadRotation(size));
+    index.rotation_notes += note;
+  }
   for (const SegmentFile& file : listing.segments) {
     if (file.first_record >= index.checkpoint.size) {
       break;
@@ -104,6 +108,7 @@ Result<TreeIndex> TreeIndex::Read(const ArchiveReader& archive,
   if (!findings.empty() || !LeadsToCheckpoint(index)) {
     return Damaged(findings);
   }
+  index.reopened = std::move(descent->reopened);
   return index;
 }
 

@@ -29,9 +29,11 @@ struct EpochSeal {
 struct TreeIndex {
   Checkpoint checkpoint;          // the newest that verifies under the pin
   std::string checkpoint_note;    // its bytes
+  std::string rotation_notes;     // of the identity key, by size; often none
   std::vector<Subtree> subtrees;  // of [0, checkpoint.size), left to right
   std::vector<Hash> hashes;       // of them
   std::vector<EpochSeal> epochs;
+  std::vector<ReopenedEpoch> reopened;
 
   // Reads the newest checkpoint and all headers below it, and checks that
   // they lead to its root. Errors: kDamaged (they do not, with a hint to

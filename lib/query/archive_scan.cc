@@ -134,6 +134,7 @@ class ArchiveScan {
       }
       TRY(RunSegment(file, *descent));
     }
+    report_.reopened = std::move(descent->reopened);
     return std::move(report_);
   }
 

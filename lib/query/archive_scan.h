@@ -62,7 +62,8 @@ struct ScanReport {
   std::uint64_t blocks_total = 0;
   std::uint64_t blocks_read = 0;
   std::uint64_t stored_bytes_read = 0;
-  bool stopped = false;  // by the consumer
+  bool stopped = false;                 // by the consumer
+  std::vector<ReopenedEpoch> reopened;  // of the segments met
 };
 
 // Adds another scan of the same archive: sums of what was read, and each

@@ -5,6 +5,7 @@
 #include "lib/crypto/sha256.h"
 #include "lib/query/header_chain.h"
 #include "lib/verify/frame_scanner.h"
+#include "lib/verify/identity_check.h"
 
 namespace authseal {
 
@@ -31,9 +32,8 @@ Result<bool> CheckpointVouches(const ArchiveReader& archive,
     return std::move(note).error();
   }
   std::vector<Finding> ignored;  // authseal verify reports checkpoints
-  const std::optional<Checkpoint> checkpoint =
-      CheckCheckpointNote(*note, pinned.note.origin, pinned.key,
-                          CheckpointName(footer.end_record), ignored);
+  const std::optional<Checkpoint> checkpoint = CheckCheckpointNote(
+      *note, pinned.identities, CheckpointName(footer.end_record), ignored);
   return checkpoint && checkpoint->size == footer.end_record &&
          checkpoint->root == footer.end.Root();
 }
@@ -46,6 +46,24 @@ Finding SealFinding(const SegmentFile& file, FindingKind kind,
           .block = std::nullopt,
           .records = std::nullopt,
           .text = std::move(text)};
+}
+
+// The identity key vouches for what the lost key signed, and adds nothing.
+void CheckReopened(const SegmentFile& file, const StoredHeaders& stored,
+                   const SegmentFooter& footer, bool has_headers,
+                   Descent& descent, std::vector<Finding>& findings) {
+  descent.reopened.push_back(
+      {footer.epoch, footer.records(), Hash{}, SegmentPath(file)});
+  if (!has_headers || !stored.complete || !descent.epoch_key.has_value() ||
+      stored.list.size() < 2) {
+    return;
+  }
+  if (!SignedHeader(stored.list[stored.list.size() - 2].header, descent)) {
+    findings.push_back(SealFinding(
+        file, FindingKind::kSealInvalid,
+        "the identity key closed the segment behind more than the epoch's key "
+        "had signed"));
+  }
 }
 
 // What stands behind must be found again from its own name and a checkpoint.
@@ -79,8 +97,10 @@ Result<TrustedSegment> TrustSealed(const ArchiveReader& archive,
   const bool in_place = footer->first_record == file.first_record &&
                         footer->first_record == descent.next_record &&
                         footer->epoch == descent.epoch;
-  const bool by_key =
-      in_place && SignedBy(descent.epoch_key, message, footer->signature);
+  const std::optional<Ed25519PublicKey> signer =
+      footer->reopens ? descent.archive.identities.KeyAt(footer->end_record).key
+                      : descent.epoch_key;
+  const bool by_key = in_place && SignedBy(signer, message, footer->signature);
   StoredHeaders stored;
   if (wants_headers || !by_key) {
     TRY_ASSIGN(stored, ReadHeaders(segment));
@@ -105,6 +125,9 @@ Result<TrustedSegment> TrustSealed(const ArchiveReader& archive,
       LoseDescent(descent);
       return trust;
     }
+  }
+  if (footer->reopens) {
+    CheckReopened(file, stored, *footer, wants_headers, descent, findings);
   }
   if (wants_headers) {
     TrustHeaders(file, *footer, std::move(stored), trust, findings);
@@ -190,9 +213,13 @@ Result<TrustedSegment> TrustOpen(const SegmentFile& file,
 Result<std::optional<Descent>> BeginDescent(const ArchiveReader& archive,
                                             const Pin& pin,
                                             std::vector<Finding>& findings) {
-  TRY_ASSIGN(
-      PinnedArchive pinned,
-      CheckArchiveNote(archive.signed_note(), pin, kArchiveNoteName, findings));
+  // Taken before the chain: what is published later is not looked at.
+  TRY_ASSIGN(const ArchiveListing listing, archive.List());
+  TRY_ASSIGN(const IdentityChain identities,
+             CheckIdentityChain(archive, listing, pin, findings));
+  TRY_ASSIGN(PinnedArchive pinned,
+             CheckArchiveNote(archive.signed_note(), pin, kArchiveNoteName,
+                              findings, &identities));
   if (!pinned.trusted) {
     return std::optional<Descent>();
   }

@@ -11,6 +11,7 @@
 #include "lib/base/result.h"
 #include "lib/verify/finding.h"
 #include "lib/verify/pin_check.h"
+#include "lib/verify/report.h"
 
 namespace authseal {
 
@@ -23,6 +24,7 @@ struct Descent {
   std::uint64_t next_record = 0;
   bool place_lost = false;  // next_record is not known behind a damaged seal
   Hash previous;            // what the next segment's first header names
+  std::vector<ReopenedEpoch> reopened;  // so far; without their statements
 };
 
 struct TrustedBlock {

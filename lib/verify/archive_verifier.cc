@@ -8,6 +8,7 @@
 #include "lib/verify/anchor_set.h"
 #include "lib/verify/checkpoint_verifier.h"
 #include "lib/verify/cosignature_check.h"
+#include "lib/verify/identity_check.h"
 #include "lib/verify/index_check.h"
 #include "lib/verify/not_checked.h"
 #include "lib/verify/pin_check.h"
@@ -29,7 +30,8 @@ std::string SegmentPath(std::string_view name) {
 bool IsOther(const SignedNote& note, const Pin& pin,
              const PinnedArchive& pinned) {
   return pin.genesis.has_value() && *pin.genesis != pinned.genesis &&
-         VerifySignedNote(note, pinned.key) == NoteVerdict::kVerified;
+         VerifySignedNote(note, pinned.identities.first()) ==
+             NoteVerdict::kVerified;
 }
 
 // One verification of one archive, segment after segment.
@@ -73,6 +75,7 @@ class ArchiveVerification {
   FindingList findings_;
   AnchorSet anchors_;
   WitnessLedger witnesses_;
+  IdentityChain identities_;
   IngestNotes ingest_notes_;
   TrustLedger trust_;
   VerifyProgress progress_;
@@ -89,14 +92,17 @@ class ArchiveVerification {
 
 Status ArchiveVerification::CheckNote() {
   std::vector<Finding> found;
+  TRY_ASSIGN(identities_,
+             CheckIdentityChain(archive_, listing_, options_.pin, found));
   TRY_ASSIGN(const PinnedArchive pinned,
              CheckArchiveNote(archive_.signed_note(), options_.pin,
-                              kArchiveNoteName, found));
+                              kArchiveNoteName, found, &identities_));
   for (Finding& finding : found) {
     findings_.Add(std::move(finding));
   }
   report_.origin = pinned.note.origin;
   report_.key = pinned.key;
+  report_.identities = identities_.keys();
   report_.genesis = pinned.genesis;
   other_archive_ = IsOther(archive_.signed_note(), options_.pin, pinned);
   // The pin says what was signed, also where the note was changed.
@@ -117,6 +123,7 @@ SegmentScope ArchiveVerification::ScopeOf(VerifyDepth depth) {
           genesis_,
           anchors_,
           ingest_notes_,
+          identities_,
           [this](std::uint64_t bytes, std::uint64_t records) {
             progress_.done_bytes += bytes;
             progress_.records += records;
@@ -228,6 +235,11 @@ Status ArchiveVerification::AddSealed(const SegmentFile& file,
   ++report_.epochs;
   report_.tree_size = outcome.records.end;
   report_.root = outcome.tree.has_value() ? outcome.tree->Root() : Hash{};
+  if (outcome.reopened.has_value()) {
+    report_.reopened.push_back({outcome.footer->epoch,
+                                outcome.footer->records(), *outcome.reopened,
+                                SegmentPath(file.name)});
+  }
   if (outcome.footer_trusted) {
     report_.last_seal_time = outcome.footer->seal_time;
   }
@@ -328,6 +340,7 @@ void ArchiveVerification::ReportIndexes() {
 
 void ArchiveVerification::AddNotes() {
   ingest_notes_.Finish(report_.notes);
+  AddIdentityNotes(identities_, report_);
   if (listing_.salvage_present) {
     report_.notes.push_back({"salvage-present", std::string(kSalvageName),
                              "torn tails of earlier crashes are kept there; "
@@ -360,11 +373,12 @@ VerifyReport ArchiveVerification::Finish() {
 }
 
 Result<VerifyReport> ArchiveVerification::Run() {
-  TRY(CheckNote());
   TRY_ASSIGN(listing_, archive_.List());
+  TRY(CheckNote());
   ReportUnexpected();
-  TRY(VerifyCheckpoints(archive_, listing_, report_.key, anchors_, witnesses_,
+  TRY(VerifyCheckpoints(archive_, listing_, identities_, anchors_, witnesses_,
                         report_, findings_));
+  AddRotationAnchors(identities_, anchors_);
   anchors_.AddKnown(options_.known, report_.origin, findings_);
   TRY(MeasureTotal());
   report_.root = CompactRange().Root();

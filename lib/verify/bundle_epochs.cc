@@ -3,6 +3,7 @@
 #include <string>
 
 #include "lib/base/types.h"
+#include "lib/crypto/sha256.h"
 #include "lib/merkle/proof.h"
 #include "lib/merkle/tree_hash.h"
 #include "lib/verify/bundle_files.h"
@@ -78,6 +79,11 @@ void BundleEpochs::CheckLine(std::string_view text) {
                       LeafHash(AsBytes(line->seal_record)), line->proof,
                       checkpoint_.root)) {
     ++proven_;
+    if (line->reopens) {
+      reopened_.push_back({line->epoch, line->records,
+                           Sha256Of(AsBytes(line->seal_record)),
+                           std::string(kBundleEpochs)});
+    }
   } else {
     AddFinding(FindingKind::kProofInvalid,
                "the seal record is not in the checkpoint's tree");

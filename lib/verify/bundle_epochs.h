@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "lib/base/result.h"
 #include "lib/base/types.h"
@@ -13,6 +14,7 @@
 #include "lib/note/checkpoint.h"
 #include "lib/verify/finding_list.h"
 #include "lib/verify/line_reader.h"
+#include "lib/verify/report.h"
 
 namespace authseal {
 
@@ -30,6 +32,8 @@ class BundleEpochs {
   Status Finish();
 
   std::uint64_t proven() const { return proven_; }
+  // Of the proven ones.
+  const std::vector<ReopenedEpoch>& reopened() const { return reopened_; }
 
  private:
   Status Advance();
@@ -45,6 +49,7 @@ class BundleEpochs {
   bool gap_reported_ = false;
   std::uint64_t end_ = 0;  // of the segment before
   std::uint64_t proven_ = 0;
+  std::vector<ReopenedEpoch> reopened_;
 };
 
 }  // namespace authseal

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <span>
 #include <utility>
 #include <vector>
@@ -23,6 +24,8 @@ constexpr std::string_view kBagItText =
 constexpr std::array kPayloadFiles = {
     kBundleRecords,     kBundleProofs, kBundleCheckpoint,
     kBundleArchiveNote, kBundleEpochs, std::string_view("data/export.json")};
+constexpr std::array kOptionalPayloadFiles = {
+    kBundleRotations, kBundleCosignatures, kBundleTimestamp};
 constexpr std::array kTagFiles = {kBagItName, std::string_view("bag-info.txt"),
                                   std::string_view("README.txt"),
                                   kPayloadManifest};
@@ -52,8 +55,7 @@ Status ListFiles(const Directory& directory, std::string_view prefix,
     const std::string path = std::string(prefix) + name;
     TRY_ASSIGN(const FileInfo info, directory.Info(name));
     const bool known = Contains(kPayloadFiles, path) ||
-                       path == kBundleTimestamp ||
-                       path == kBundleCosignatures ||
+                       Contains(kOptionalPayloadFiles, path) ||
                        Contains(kTagFiles, path) || path == kTagManifest;
     if (path == kData && info.type == FileInfo::Type::kDirectory) {
       continue;
@@ -182,12 +184,9 @@ Status BundleFiles::CheckManifests(FindingList& findings) const {
   TRY(CheckManifest(*this, kTagManifest, kTagFiles, findings));
   std::vector<std::string_view> payload(kPayloadFiles.begin(),
                                         kPayloadFiles.end());
-  for (const std::string_view perhaps :
-       {kBundleCosignatures, kBundleTimestamp}) {
-    if (Has(perhaps)) {
-      payload.push_back(perhaps);
-    }
-  }
+  std::copy_if(kOptionalPayloadFiles.begin(), kOptionalPayloadFiles.end(),
+               std::back_inserter(payload),
+               [this](std::string_view path) { return Has(path); });
   return CheckManifest(*this, kPayloadManifest, payload, findings);
 }
 

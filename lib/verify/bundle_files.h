@@ -19,12 +19,13 @@ namespace authseal {
 inline constexpr std::string_view kBundleRecords = "data/records.jsonl";
 inline constexpr std::string_view kBundleProofs = "data/proofs.jsonl";
 inline constexpr std::string_view kBundleCheckpoint = "data/checkpoint.note";
-// Where witnesses had cosigned it, and where it was timestamped: the two files
-// that may be missing.
+// Where witnesses had cosigned it, and where it was timestamped.
 inline constexpr std::string_view kBundleCosignatures = "data/checkpoint.cosig";
 inline constexpr std::string_view kBundleTimestamp = "data/checkpoint.tsr";
 inline constexpr std::string_view kBundleArchiveNote = "data/archive.note";
 inline constexpr std::string_view kBundleEpochs = "data/epochs.txt";
+// Only where the identity key was rotated.
+inline constexpr std::string_view kBundleRotations = "data/rotations.txt";
 
 class BundleFiles {
  public:

@@ -70,8 +70,13 @@ class LineCursor {
 
 Status ParseSealRange(EpochLine& line) {
   LineCursor in(line.seal_record);
-  TRY(in.Expect("{\"authseal\":{\"seal\":{\"epoch\":"));
-  TRY(in.Number());
+  TRY(in.Expect("{\"authseal\":{\""));
+  line.reopens = in.Skip("reopen");
+  if (!line.reopens) {
+    TRY(in.Expect("seal"));
+  }
+  TRY(in.Expect("\":{\"epoch\":"));
+  TRY_ASSIGN(line.epoch, in.Number());
   TRY(in.Expect(",\"first_record\":"));
   TRY_ASSIGN(line.records.first, in.Number());
   TRY(in.Expect(",\"end_record\":"));

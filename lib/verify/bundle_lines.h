@@ -31,7 +31,9 @@ struct EpochLine {
   std::uint64_t index = 0;  // of the seal record
   std::vector<Hash> proof;
   std::string_view seal_record;  // a view into the line
-  RecordRange records;           // what the seal record says of its segment
+  bool reopens = false;          // it is a reopen record
+  std::uint64_t epoch = 0;
+  RecordRange records;  // what the seal record says of its segment
 };
 // Error kDamaged, also when the seal record is none or says that it stands
 // elsewhere than at `index`.

@@ -158,6 +158,7 @@ Status RecordsCheck::Finish() {
   if (epochs_ != nullptr) {
     TRY(epochs_->Finish());
     result_.epochs = epochs_->proven();
+    result_.reopened = epochs_->reopened();
   }
   return Ok();
 }

@@ -29,6 +29,7 @@ struct BundleRecordFiles {
 struct BundleRecordsResult {
   CheckCount records;
   std::uint64_t epochs = 0;  // proven ones
+  std::vector<ReopenedEpoch> reopened;
   std::vector<RecordRange> trustworthy;
   bool ranges_omitted = false;
 };

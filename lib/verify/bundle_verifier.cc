@@ -9,11 +9,14 @@
 #include "lib/verify/bundle_records.h"
 #include "lib/verify/cosignature_check.h"
 #include "lib/verify/finding_list.h"
+#include "lib/verify/identity_check.h"
 #include "lib/verify/pin_check.h"
 #include "lib/verify/timestamp_check.h"
 
 namespace authseal {
 namespace {
+
+constexpr std::uint64_t kBundleRotationsSizeBytesMax = std::uint64_t{1} << 20;
 
 void AddFinding(FindingKind kind, std::string_view file, std::string text,
                 FindingList& findings) {
@@ -44,8 +47,36 @@ Result<std::optional<std::string>> ReadNote(const BundleFiles& files,
   return std::optional<std::string>();
 }
 
+// The chain of identity keys around the pinned one.
+Result<IdentityChain> ReadIdentities(const BundleFiles& files, const Pin& pin,
+                                     const Hash& genesis,
+                                     FindingList& findings) {
+  if (!files.Has(kBundleRotations)) {
+    return IdentityChain(*pin.key);
+  }
+  const auto bytes =
+      files.ReadWhole(kBundleRotations, kBundleRotationsSizeBytesMax);
+  if (!bytes.has_value() && bytes.error().code != ErrorCode::kDamaged) {
+    return bytes.error();
+  }
+  if (!bytes.has_value() || bytes->empty()) {
+    AddFinding(FindingKind::kCheckpointInvalid, kBundleRotations,
+               bytes.has_value() ? "it is empty" : bytes.error().message,
+               findings);
+    return IdentityChain(*pin.key);
+  }
+  std::vector<Finding> found;
+  IdentityChain identities = CheckBundleRotations(AsText(*bytes), pin, genesis,
+                                                  kBundleRotations, found);
+  for (Finding& finding : found) {
+    findings.Add(std::move(finding));
+  }
+  return identities;
+}
+
 Status CheckArchiveNoteFile(const BundleFiles& files, const Pin& pin,
-                            VerifyReport& report, FindingList& findings) {
+                            IdentityChain& identities, VerifyReport& report,
+                            FindingList& findings) {
   TRY_ASSIGN(const auto text, ReadNote(files, kBundleArchiveNote,
                                        FindingKind::kKeyChanged, findings));
   if (!text.has_value()) {
@@ -57,10 +88,15 @@ Status CheckArchiveNoteFile(const BundleFiles& files, const Pin& pin,
     return version;
   }
   const auto note = ParseSignedNote(*text);
+  if (note.has_value()) {
+    TRY_ASSIGN(identities,
+               ReadIdentities(files, pin, Genesis(note->text), findings));
+  }
   std::vector<Finding> found;
   const auto pinned =
-      note.has_value() ? CheckArchiveNote(*note, pin, kBundleArchiveNote, found)
-                       : Result<PinnedArchive>(note.error());
+      note.has_value()
+          ? CheckArchiveNote(*note, pin, kBundleArchiveNote, found, &identities)
+          : Result<PinnedArchive>(note.error());
   for (Finding& finding : found) {
     findings.Add(std::move(finding));
   }
@@ -78,7 +114,7 @@ Status CheckArchiveNoteFile(const BundleFiles& files, const Pin& pin,
 }
 
 Result<std::optional<Checkpoint>> CheckCheckpointFile(
-    const BundleFiles& files, const VerificationKey& key,
+    const BundleFiles& files, const IdentityChain& identities,
     FindingList& findings) {
   TRY_ASSIGN(const auto text,
              ReadNote(files, kBundleCheckpoint, FindingKind::kCheckpointInvalid,
@@ -88,7 +124,7 @@ Result<std::optional<Checkpoint>> CheckCheckpointFile(
   }
   std::vector<Finding> found;
   auto checkpoint =
-      CheckCheckpointNote(*text, key.name, key, kBundleCheckpoint, found);
+      CheckCheckpointNote(*text, identities, kBundleCheckpoint, found);
   for (Finding& finding : found) {
     findings.Add(std::move(finding));
   }
@@ -148,6 +184,20 @@ void CompareWithKnown(const Checkpoint& checkpoint,
   }
 }
 
+// A rotation at the checkpoint's size names its root too.
+void CompareWithRotations(const Checkpoint& checkpoint,
+                          const IdentityChain& identities,
+                          FindingList& findings) {
+  for (const RotationNote& rotation : identities.rotations()) {
+    if (rotation.size == checkpoint.size && rotation.root != checkpoint.root) {
+      AddFinding(FindingKind::kRootMismatch, kBundleRotations,
+                 "another root of " + std::to_string(rotation.size) +
+                     " records than in the checkpoint",
+                 findings);
+    }
+  }
+}
+
 Status CheckRecords(const BundleFiles& files,
                     const std::optional<Checkpoint>& checkpoint,
                     const VerifyOptions& options, VerifyReport& report,
@@ -166,6 +216,7 @@ Status CheckRecords(const BundleFiles& files,
                                 checkpoint, options.progress, findings));
   report.records = result.records;
   report.epochs = result.epochs;
+  report.reopened = std::move(result.reopened);
   report.trustworthy = std::move(result.trustworthy);
   if (result.ranges_omitted) {
     report.notes.push_back(
@@ -234,21 +285,25 @@ Result<VerifyReport> VerifyBundle(FileSystem& file_system,
   FindingList findings;
   TRY_ASSIGN(const BundleFiles files,
              BundleFiles::Open(file_system, path, findings));
-  TRY(CheckArchiveNoteFile(files, options.pin, report, findings));
+  IdentityChain identities(report.key);
+  TRY(CheckArchiveNoteFile(files, options.pin, identities, report, findings));
+  report.identities = identities.keys();
   TRY(files.CheckManifests(findings));
   TRY_ASSIGN(const auto checkpoint,
-             CheckCheckpointFile(files, report.key, findings));
+             CheckCheckpointFile(files, identities, findings));
   SayWhatWasNotChecked(options.pin, checkpoint.has_value(), report);
   if (checkpoint.has_value()) {
     report.tree_size = checkpoint->size;
     report.checkpoint_size = checkpoint->size;
     report.root = checkpoint->root;
     CompareWithKnown(*checkpoint, options.known, report, findings);
+    CompareWithRotations(*checkpoint, identities, findings);
     TRY(CheckBundleTimestamp(files, checkpoint->size, options, report,
                              findings));
   }
   TRY(CheckCosignatureFile(files, checkpoint, options, report, findings));
   TRY(CheckRecords(files, checkpoint, options, report, findings));
+  AddIdentityNotes(identities, report);
   report.findings_total = findings.total();
   report.findings = std::move(findings).Take();
   return report;

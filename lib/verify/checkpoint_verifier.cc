@@ -47,7 +47,7 @@ Result<std::optional<std::string>> ReadNote(const ArchiveReader& archive,
 }
 
 Status VerifyNote(const ArchiveReader& archive, std::uint64_t size,
-                  const VerificationKey& key, AnchorSet& anchors,
+                  const IdentityChain& identities, AnchorSet& anchors,
                   FindingList& findings) {
   const std::string file = PathOf(CheckpointName(size));
   TRY_ASSIGN(const auto note, ReadNote(archive, size, findings));
@@ -56,7 +56,7 @@ Status VerifyNote(const ArchiveReader& archive, std::uint64_t size,
   }
   std::vector<Finding> found;
   const std::optional<Checkpoint> checkpoint =
-      CheckCheckpointNote(*note, key.name, key, file, found);
+      CheckCheckpointNote(*note, identities, file, found);
   for (Finding& finding : found) {
     findings.Add(std::move(finding));
   }
@@ -115,9 +115,9 @@ Result<std::optional<std::vector<NoteSignature>>> ReadCosignatures(
 }
 
 Status CheckCosignatures(const ArchiveReader& archive, std::uint64_t size,
-                         const VerificationKey& key, const std::string& name,
-                         WitnessLedger& witnesses, VerifyReport& report,
-                         FindingList& findings) {
+                         const IdentityChain& identities,
+                         const std::string& name, WitnessLedger& witnesses,
+                         VerifyReport& report, FindingList& findings) {
   const auto note = archive.ReadCheckpoint(size);
   if (!note.has_value()) {
     return Ok();  // reported where the note is verified
@@ -126,7 +126,7 @@ Status CheckCosignatures(const ArchiveReader& archive, std::uint64_t size,
              ReadCosignatures(archive, *note, name, findings));
   std::vector<Finding> reported;  // there too
   const auto checkpoint =
-      CheckCheckpointNote(*note, key.name, key, name, reported);
+      CheckCheckpointNote(*note, identities, name, reported);
   if (lines.has_value() && checkpoint.has_value() && checkpoint->size == size) {
     witnesses.Add(FormatCheckpointText(*checkpoint), size, *lines, PathOf(name),
                   report, findings);
@@ -138,11 +138,11 @@ Status CheckCosignatures(const ArchiveReader& archive, std::uint64_t size,
 
 Status VerifyCheckpoints(const ArchiveReader& archive,
                          const ArchiveListing& listing,
-                         const VerificationKey& key, AnchorSet& anchors,
+                         const IdentityChain& identities, AnchorSet& anchors,
                          WitnessLedger& witnesses, VerifyReport& report,
                          FindingList& findings) {
   for (const std::uint64_t size : listing.checkpoints) {
-    TRY(VerifyNote(archive, size, key, anchors, findings));
+    TRY(VerifyNote(archive, size, identities, anchors, findings));
   }
   for (const CheckpointFileName& extra : listing.checkpoint_extras) {
     const std::string name = ExtraName(extra);
@@ -151,8 +151,8 @@ Status VerifyCheckpoints(const ArchiveReader& archive,
       Report(FindingKind::kFileUnexpected, PathOf(name),
              "no checkpoint of this size is here", findings);
     } else if (extra.kind == CheckpointFileKind::kCosignatures) {
-      TRY(CheckCosignatures(archive, extra.tree_size, key, name, witnesses,
-                            report, findings));
+      TRY(CheckCosignatures(archive, extra.tree_size, identities, name,
+                            witnesses, report, findings));
     }
   }
   return Ok();

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "lib/archive/archive_reader.h"
+#include "lib/archive/identity_chain.h"
 #include "lib/base/result.h"
 #include "lib/note/signed_note.h"
 #include "lib/verify/anchor_set.h"
@@ -20,7 +21,7 @@ namespace authseal {
 // Errors: kIo, kTemporary.
 Status VerifyCheckpoints(const ArchiveReader& archive,
                          const ArchiveListing& listing,
-                         const VerificationKey& key, AnchorSet& anchors,
+                         const IdentityChain& identities, AnchorSet& anchors,
                          WitnessLedger& witnesses, VerifyReport& report,
                          FindingList& findings);
 

@@ -59,17 +59,21 @@ std::string ReadCheckpointNote(std::string_view note, std::string_view origin,
 
 Result<PinnedArchive> CheckArchiveNote(const SignedNote& signed_note,
                                        const Pin& pin, std::string_view file,
-                                       std::vector<Finding>& findings) {
+                                       std::vector<Finding>& findings,
+                                       const IdentityChain* identities) {
   if (!pin.key.has_value()) {
     return Error{ErrorCode::kKey, "no verification key to check against",
                  "give one with --key"};
   }
   PinnedArchive pinned;
   pinned.key = *pin.key;
+  pinned.identities =
+      identities != nullptr ? *identities : IdentityChain(*pin.key);
   pinned.genesis = Genesis(signed_note.text);
   TRY_ASSIGN(pinned.note, ParseArchiveNoteText(signed_note.text));
   const std::size_t findings_before = findings.size();
-  const std::string fault = SignatureFault(signed_note, pinned.key);
+  const std::string fault =
+      SignatureFault(signed_note, pinned.identities.first());
   if (!fault.empty()) {
     findings.push_back(MakeFinding(FindingKind::kKeyChanged, file, fault));
   }
@@ -101,6 +105,21 @@ std::optional<Checkpoint> CheckCheckpointNote(std::string_view note,
     return std::nullopt;
   }
   return checkpoint;
+}
+
+std::optional<Checkpoint> CheckCheckpointNote(std::string_view note,
+                                              const IdentityChain& identities,
+                                              std::string_view file,
+                                              std::vector<Finding>& findings) {
+  // What it says its size is, before anybody vouches for it.
+  std::uint64_t size = 0;
+  const Result<SignedNote> signed_note = ParseSignedNote(note);
+  if (signed_note.has_value()) {
+    const Result<Checkpoint> stated = ParseCheckpointText(signed_note->text);
+    size = stated.has_value() ? stated->size : 0;
+  }
+  const VerificationKey& key = identities.KeyAt(size);
+  return CheckCheckpointNote(note, key.name, key, file, findings);
 }
 
 }  // namespace authseal

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/archive/archive_note.h"
+#include "lib/archive/identity_chain.h"
 #include "lib/base/result.h"
 #include "lib/note/checkpoint.h"
 #include "lib/note/signed_note.h"
@@ -21,23 +22,30 @@ namespace authseal {
 struct PinnedArchive {
   ArchiveNote note;
   Hash genesis;
-  VerificationKey key;  // the pin's: what checkpoints are checked against
+  VerificationKey key;       // the pin's
+  IdentityChain identities;  // what checkpoints are checked against
   // No finding was made: `note` is what the pinned identity said.
   bool trusted = false;
 };
 
 // Adds key-changed, genesis-mismatch and origin-changed, for `file`, to
 // `findings`. Errors: kKey (the pin has no key), kNewerVersion, kDamaged (the
-// text is no archive note).
-Result<PinnedArchive> CheckArchiveNote(const SignedNote& signed_note,
-                                       const Pin& pin, std::string_view file,
-                                       std::vector<Finding>& findings);
+// text is no archive note). `identities`: the keys around the pinned one, whose
+// first must have signed; without, the pinned key alone.
+Result<PinnedArchive> CheckArchiveNote(
+    const SignedNote& signed_note, const Pin& pin, std::string_view file,
+    std::vector<Finding>& findings, const IdentityChain* identities = nullptr);
 
 // The checkpoint in the bytes of a note that has exactly one signature line,
 // by `key`, and names `origin`; else a finding checkpoint-invalid for `file`.
 std::optional<Checkpoint> CheckCheckpointNote(std::string_view note,
                                               std::string_view origin,
                                               const VerificationKey& key,
+                                              std::string_view file,
+                                              std::vector<Finding>& findings);
+// The same, by the identity key whose turn it is at the checkpoint's size.
+std::optional<Checkpoint> CheckCheckpointNote(std::string_view note,
+                                              const IdentityChain& identities,
                                               std::string_view file,
                                               std::vector<Finding>& findings);
 

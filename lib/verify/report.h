@@ -96,10 +96,20 @@ struct VerifiedTimestamp {
   std::string tsa;
 };
 
+// An epoch whose key was lost, and whose segment the identity key closed.
+struct ReopenedEpoch {
+  std::uint64_t epoch = 0;
+  RecordRange records;  // the reopen record included
+  Hash statement;       // SHA-256 of the reopen record
+  std::string file;     // that says so
+};
+
 struct VerifyReport {
   // Of the archive or bundle itself.
   std::string origin;
-  VerificationKey key;  // the one everything was checked against
+  VerificationKey key;  // the pinned one
+  // The archive's identity keys, oldest first; the pinned one is among them.
+  std::vector<VerificationKey> identities;
   Hash genesis;
 
   std::uint64_t tree_size = 0;  // sealed records
@@ -109,7 +119,8 @@ struct VerifyReport {
   CheckCount segments;
   CheckCount records;  // sealed and unsealed ones
   std::uint64_t epochs = 0;
-  UnixNanos last_seal_time;  // 0 when nothing is sealed
+  UnixNanos last_seal_time;             // 0 when nothing is sealed
+  std::vector<ReopenedEpoch> reopened;  // for ever after
 
   // With a policy alone: its witnesses in its order, how many of them cosigned
   // the newest checkpoint, and up to which size its quorum did (a cosignature

@@ -52,7 +52,8 @@ std::vector<CompactRange> EndCandidates(const Seal& seal,
 
 Result<Seal> ReadSeal(const SegmentReader& segment, const SegmentLayout& layout,
                       const Hash& genesis,
-                      const std::optional<Ed25519PublicKey>& key) {
+                      const std::optional<Ed25519PublicKey>& key,
+                      const IdentityChain& identities) {
   Seal seal;
   if (!layout.footer.has_value()) {
     return seal;
@@ -75,9 +76,11 @@ Result<Seal> ReadSeal(const SegmentReader& segment, const SegmentLayout& layout,
     return seal;
   }
   seal.signature = SignatureState::kUnchecked;
-  if (key.has_value()) {
+  const std::optional<Ed25519PublicKey> signer =
+      footer->reopens ? identities.KeyAt(footer->end_record).key : key;
+  if (signer.has_value()) {
     seal.signature =
-        VerifyEd25519(*key, SegmentFooterSignedMessage(genesis, *footer),
+        VerifyEd25519(*signer, SegmentFooterSignedMessage(genesis, *footer),
                       footer->signature)
             ? SignatureState::kValid
             : SignatureState::kInvalid;
@@ -118,7 +121,9 @@ void ReportSignatures(const Seal& seal, const SegmentLayout& layout,
   }
   if (seal.signature == SignatureState::kInvalid) {
     ReportSegment(FindingKind::kSealInvalid, offset_bytes,
-                  "the footer's signature is not by the key of its epoch",
+                  seal.footer->reopens
+                      ? "the reopen statement is not signed by the identity key"
+                      : "the footer's signature is not by the key of its epoch",
                   sequence);
   }
 }
@@ -187,6 +192,16 @@ bool SealRecordFollows(const SegmentFooter& footer,
              LeafHash(AsBytes(SealRecord(footer, last.previous)));
 }
 
+bool OnlyEpochKeyCommits(const SegmentContext& context,
+                         const BlockSequence& sequence) {
+  const std::vector<BlockSummary>& blocks = sequence.blocks();
+  if (blocks.empty() || blocks.back().signature != SignatureState::kNone) {
+    return false;
+  }
+  return blocks.size() == 1 || !context.key.has_value() ||
+         blocks[blocks.size() - 2].signature == SignatureState::kValid;
+}
+
 void CheckSealAgainstBlocks(const SegmentFooter& footer,
                             const SegmentContext& context,
                             std::uint64_t footer_offset_bytes,
@@ -216,6 +231,11 @@ void CheckSealAgainstBlocks(const SegmentFooter& footer,
   if (Join(footer.start, sequence.claimed()) != footer.end) {
     report(FindingKind::kSealInvalid,
            "the footer's compact range does not follow from the blocks");
+  }
+  if (footer.reopens && !OnlyEpochKeyCommits(context, sequence)) {
+    report(FindingKind::kSealInvalid,
+           "the identity key closed the segment behind more than the epoch's "
+           "key had signed");
   }
   if (!SealRecordFollows(footer, sequence)) {
     report(FindingKind::kSealInvalid,

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/archive/identity_chain.h"
 #include "lib/archive/segment_footer.h"
 #include "lib/base/result.h"
 #include "lib/verify/anchor_set.h"
@@ -33,10 +34,12 @@ struct Seal {
   std::string error;  // why a footer that is there does not decode
 };
 
+// The footer of a reopened segment is checked under the identity key.
 // Errors: kIo.
 Result<Seal> ReadSeal(const SegmentReader& segment, const SegmentLayout& layout,
                       const Hash& genesis,
-                      const std::optional<Ed25519PublicKey>& key);
+                      const std::optional<Ed25519PublicKey>& key,
+                      const IdentityChain& identities);
 
 // Adds seal-missing, seal-invalid, header-signature-invalid; or
 // epoch-key-mismatch alone when no signature of the segment holds.
@@ -59,6 +62,12 @@ EndVerdict JudgeEnd(const Seal& seal, const SegmentContext& context,
 // Whether the last block's record is the one that follows from the footer.
 bool SealRecordFollows(const SegmentFooter& footer,
                        const BlockSequence& sequence);
+
+// Of a reopened segment: whether all before the reopen block is signed by the
+// epoch's key, as far as that is known, and the block itself is not. The
+// identity key vouches for what a lost key signed, and adds nothing to it.
+bool OnlyEpochKeyCommits(const SegmentContext& context,
+                         const BlockSequence& sequence);
 
 // Counts, sums, compact ranges and the seal record; adds seal-invalid,
 // epoch-gap, count-mismatch. Call when the blocks are what was signed, else

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <utility>
 
+#include "lib/crypto/sha256.h"
 #include "lib/verify/block_walk.h"
 #include "lib/verify/chain_check.h"
 #include "lib/verify/seek_table_check.h"
@@ -27,7 +29,8 @@ BlockCheckTask MakeTask(const SegmentScope& scope,
   task.genesis = scope.genesis;
   task.key = context.key;
   if (scope.depth == VerifyDepth::kQuick &&
-      walk.seal.signature == SignatureState::kValid) {
+      walk.seal.signature == SignatureState::kValid &&
+      !walk.seal.footer->reopens) {
     task.key.reset();  // the seal's signature covers every header
   }
   task.ends_in_seal_block = true;
@@ -94,12 +97,25 @@ Status CheckSealed(const SegmentContext& context, const SegmentReader& segment,
   return Ok();
 }
 
+// What the identity key added to a reopened segment does not count.
+std::vector<RecordRange> SignedByEpochKey(const BlockSequence& sequence) {
+  std::span<const BlockSummary> blocks = sequence.blocks();
+  while (!blocks.empty() && blocks.back().signature != SignatureState::kValid) {
+    blocks = blocks.first(blocks.size() - 1);
+  }
+  return RecordsOfBoundBlocks(blocks);
+}
+
 std::vector<RecordRange> TrustworthyRecords(const SegmentContext& context,
                                             const Seal& seal,
                                             const EndVerdict& verdict,
                                             const BlockSequence& sequence) {
   if (verdict.contradicted) {
     return {};
+  }
+  if (seal.footer.has_value() && seal.footer->reopens &&
+      !OnlyEpochKeyCommits(context, sequence)) {
+    return SignedByEpochKey(sequence);
   }
   if (verdict.trusted_end.has_value() && sequence.recomputed().has_value()) {
     const bool follows =
@@ -186,6 +202,14 @@ Result<SegmentOutcome> Judge(const SealedJudge& judge, const SealedWalk& walk,
   SegmentOutcome outcome;
   outcome.footer = walk.seal.footer;
   outcome.footer_trusted = verdict.footer_trusted;
+  // Also of a history that somebody else contradicts.
+  const bool vouched =
+      verdict.footer_trusted || walk.seal.signature == SignatureState::kValid;
+  if (vouched && walk.seal.footer->reopens && !sequence.blocks().empty() &&
+      sequence.blocks().back().header_decoded) {
+    outcome.reopened = Sha256Of(AsBytes(
+        SealRecord(*walk.seal.footer, sequence.blocks().back().previous)));
+  }
   outcome.confirmed = verdict.confirmed;
   outcome.contradicted = verdict.contradicted;
   JudgeKnownInside(task, walk.seal, verdict, judge.scope.anchors, outcome,
@@ -226,8 +250,8 @@ Result<std::optional<SegmentOutcome>> ReadAndJudge(
     const std::string& file, SegmentReader& segment) {
   SealedWalk walk;
   TRY_ASSIGN(walk.layout, LayOutSegment(segment));
-  TRY_ASSIGN(walk.seal,
-             ReadSeal(segment, walk.layout, scope.genesis, context.key));
+  TRY_ASSIGN(walk.seal, ReadSeal(segment, walk.layout, scope.genesis,
+                                 context.key, scope.identities));
   const BlockCheckTask task = MakeTask(scope, context, segment, walk);
   SequenceStart start{context.first_record, context.epoch};
   if (!start.epoch.has_value() && walk.seal.footer.has_value()) {

@@ -26,6 +26,7 @@ struct SegmentScope {
   Hash genesis;
   AnchorSet& anchors;
   IngestNotes& ingest_notes;
+  const IdentityChain& identities;
   // Called after each block with what it added.
   std::function<void(std::uint64_t bytes, std::uint64_t records)> progress;
 };
@@ -38,7 +39,8 @@ struct SegmentOutcome {
   // Of sealed segments.
   std::optional<SegmentFooter> footer;  // as it stands
   bool footer_trusted = false;
-  bool confirmed = false;  // see EndVerdict
+  std::optional<Hash> reopened;  // the statement's hash, where it is signed
+  bool confirmed = false;        // see EndVerdict
   bool contradicted = false;
   std::optional<CompactRange> tree;  // of [0, records.end), as good as known
   SegmentContext next;               // for the segment behind it

@@ -1,5 +1,6 @@
 #include "lib/verify/verifier_state.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "lib/base/encoding.h"
@@ -27,6 +28,10 @@ std::string FormatState(const VerifierState& state) {
   text += "\ngenesis " + HexEncode(state.genesis.view());
   text += "\ncheckpoint " + std::to_string(state.accepted.size) + " " +
           Base64Encode(state.accepted.root.view()) + "\n";
+  for (const AcceptedReopening& reopening : state.reopened) {
+    text += "reopened " + std::to_string(reopening.epoch) + " " +
+            HexEncode(reopening.statement.view()) + "\n";
+  }
   return text;
 }
 
@@ -54,6 +59,18 @@ Status ParseCheckpointLine(std::string_view line, VerifierState& state) {
   return Ok();
 }
 
+Status ParseReopenedLine(std::string_view line, VerifierState& state) {
+  const std::size_t space = line.find(' ');
+  if (space == std::string_view::npos) {
+    return Damaged("no statement of a reopened epoch");
+  }
+  AcceptedReopening reopening;
+  TRY_ASSIGN(reopening.epoch, ParseDecimal(line.substr(0, space)));
+  TRY_ASSIGN(reopening.statement, HexDecodeHash(line.substr(space + 1)));
+  state.reopened.push_back(reopening);
+  return Ok();
+}
+
 Result<VerifierState> ParseState(std::string_view text) {
   std::string_view rest = text;
   TRY(TakeLine(rest, kFirstLine));
@@ -69,8 +86,12 @@ Result<VerifierState> ParseState(std::string_view text) {
   TRY_ASSIGN(state.genesis, HexDecodeHash(genesis));
   TRY_ASSIGN(const std::string_view checkpoint, TakeLine(rest, "checkpoint "));
   TRY(ParseCheckpointLine(checkpoint, state));
+  while (!rest.empty()) {
+    TRY_ASSIGN(const std::string_view line, TakeLine(rest, "reopened "));
+    TRY(ParseReopenedLine(line, state));
+  }
   if (FormatState(state) != text) {
-    return Damaged("more than its five lines");
+    return Damaged("more than its lines");
   }
   return state;
 }
@@ -113,8 +134,13 @@ Result<std::unique_ptr<Directory>> OpenOrMake(FileSystem& file_system,
 
 // Why `next` may not follow `last`; empty when it may.
 std::string_view FaultOfStep(const VerifierState& last,
-                             const VerifierState& next) {
-  if (next.genesis != last.genesis || next.key != last.key) {
+                             const VerifierState& next,
+                             std::span<const VerificationKey> identities) {
+  const auto known = std::find(identities.begin(), identities.end(), last.key);
+  const bool key_follows =
+      next.key == last.key ||
+      std::find(known, identities.end(), next.key) != identities.end();
+  if (next.genesis != last.genesis || !key_follows) {
     return "another archive was accepted at this path before";
   }
   if (next.accepted.size < last.accepted.size) {
@@ -178,7 +204,8 @@ Result<std::optional<VerifierState>> VerifierStateFile::Load() const {
   return std::optional<VerifierState>(*std::move(state));
 }
 
-Status VerifierStateFile::Save(const VerifierState& state) {
+Status VerifierStateFile::Save(const VerifierState& state,
+                               std::span<const VerificationKey> identities) {
   const std::string text = FormatState(state);
   if (state.target_path != target_path_ ||
       state.accepted.origin != state.key.name ||
@@ -188,7 +215,7 @@ Status VerifierStateFile::Save(const VerifierState& state) {
   }
   TRY_ASSIGN(const std::optional<VerifierState> last, Load());
   if (last.has_value()) {
-    const std::string_view fault = FaultOfStep(*last, state);
+    const std::string_view fault = FaultOfStep(*last, state, identities);
     if (!fault.empty()) {
       return Error{ErrorCode::kInvalidArgument, std::string(fault)};
     }

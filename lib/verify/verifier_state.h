@@ -6,8 +6,10 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/base/result.h"
 #include "lib/io/file_system.h"
@@ -16,11 +18,19 @@
 
 namespace authseal {
 
+// One reopen statement that was accepted; another one of its epoch is not.
+struct AcceptedReopening {
+  std::uint64_t epoch = 0;
+  Hash statement;
+  bool operator==(const AcceptedReopening&) const = default;
+};
+
 struct VerifierState {
   std::string target_path;  // absolute
   VerificationKey key;
   Hash genesis;
   Checkpoint accepted;  // size 0 and the empty root before the first seal
+  std::vector<AcceptedReopening> reopened = {};
 };
 
 // Locked against other verifiers of the same target while it lives.
@@ -42,7 +52,9 @@ class VerifierStateFile {
   // kInvalidArgument when it would move back to a smaller tree, or change the
   // root of a size, the key or the genesis; kDamaged when what is there is not
   // one of ours.
-  Status Save(const VerifierState& state);
+  // The key may move forward along `identities`, oldest first.
+  Status Save(const VerifierState& state,
+              std::span<const VerificationKey> identities = {});
 
  private:
   VerifierStateFile() = default;

@@ -144,13 +144,21 @@ TEST_F(MergingTest, DamageStopsItWithNothingChanged) {
   ASSERT_TRUE(CommitRecords(writer, {"0"}));
   ASSERT_TRUE(CommitRecords(writer, {"1"}));
   ByteVector bytes = *files_.ReadFile(name);
-  bytes[12] ^= 1;
+  bytes[bytes.size() * 2 / 3] ^= 1;
   ASSERT_TRUE(files_.WriteFile(name, bytes));
+  const auto key = files_.ReadFile("A.keys/epoch.key");
   const auto sealed = writer.Seal();
   ASSERT_FALSE(sealed.has_value());
   EXPECT_EQ(sealed.error().code, ErrorCode::kDamaged);
   EXPECT_EQ(files_.ReadFile(name), bytes);
-  EXPECT_FALSE(files_.Info("A.keys/seal.intent").has_value());
+  EXPECT_EQ(files_.ReadFile("A.keys/epoch.key"), key);
+  EXPECT_FALSE(files_.Info("A.keys/seal.tail").has_value());
+  // No writer goes on, also when the damage is where a crash could have been.
+  { const ArchiveWriter gone = std::move(writer); }
+  const auto again = OpenTestArchive(files_, clock_);
+  ASSERT_FALSE(again.has_value());
+  EXPECT_EQ(again.error().code, ErrorCode::kDamaged);
+  EXPECT_EQ(files_.ReadFile(name), bytes);
 }
 
 }  // namespace

@@ -110,7 +110,21 @@ TEST_F(SealRecoveryTest, WithoutTheNextKeyASignedSealIsRefused) {
 TEST_F(SealRecoveryTest, WithoutTheEpochKeyAnUnfinishedSealIsRefused) {
   StopSealBefore(kRenameToSealed);
   ASSERT_TRUE(files_.RemovePath("A.keys/epoch.key"));
+  ASSERT_TRUE(files_.RemovePath("A.keys/seal.tail"));
   EXPECT_EQ(RefusedCode(), ErrorCode::kKey);
+}
+
+// The chain names the key that signed it, and the next one is there.
+TEST_F(SealRecoveryTest, ASignedSealIsCompletedThoughItsKeyIsLost) {
+  StopSealBefore(kRenameToSealed);
+  ASSERT_TRUE(files_.RemovePath("A.keys/epoch.key"));
+  const auto writer = OpenTestArchive(files_, clock_);
+  ASSERT_TRUE(writer.has_value()) << writer.error().message;
+  EXPECT_TRUE(writer->recovery().seal_completed);
+  const auto checked = ReadAndCheck(files_);
+  ASSERT_TRUE(checked.has_value()) << checked.error().message;
+  EXPECT_EQ(checked->footers.size(), 1u);
+  EXPECT_FALSE(checked->footers[0].reopens);
 }
 
 TEST_F(SealRecoveryTest, AnyChangedByteOfTheTailIsRefusedOrHarmless) {
