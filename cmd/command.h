@@ -26,6 +26,7 @@ void RegisterInit(CLI::App& app, Context& context, Command& chosen);
 void RegisterIngest(CLI::App& app, Context& context, Command& chosen);
 void RegisterSeal(CLI::App& app, Context& context, Command& chosen);
 void RegisterVerify(CLI::App& app, Context& context, Command& chosen);
+void RegisterCompare(CLI::App& app, Context& context, Command& chosen);
 void RegisterQuery(CLI::App& app, Context& context, Command& chosen);
 void RegisterExport(CLI::App& app, Context& context, Command& chosen);
 void RegisterStatus(CLI::App& app, Context& context, Command& chosen);

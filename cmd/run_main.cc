@@ -86,6 +86,7 @@ ExitStatus ParseAndRun(std::vector<std::string> arguments, Context& context) {
   RegisterIngest(app, context, chosen);
   RegisterSeal(app, context, chosen);
   RegisterVerify(app, context, chosen);
+  RegisterCompare(app, context, chosen);
   RegisterQuery(app, context, chosen);
   RegisterExport(app, context, chosen);
   RegisterStatus(app, context, chosen);

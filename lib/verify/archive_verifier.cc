@@ -10,6 +10,7 @@
 #include "lib/verify/index_check.h"
 #include "lib/verify/not_checked.h"
 #include "lib/verify/pin_check.h"
+#include "lib/verify/resume_point.h"
 #include "lib/verify/segment_verifier.h"
 #include "lib/verify/trust.h"
 
@@ -42,6 +43,7 @@ class ArchiveVerification {
  private:
   Status CheckNote();
   void ReportUnexpected();
+  Status Resume();
   Status MeasureTotal();
   Status VerifySegment(const SegmentFile& file);
   Result<bool> Place(const SegmentFile& file);
@@ -55,7 +57,6 @@ class ArchiveVerification {
   VerifyReport Finish();
 
   SegmentScope ScopeOf(VerifyDepth depth);
-  Result<VerifyDepth> DepthOf(const SegmentReader& segment) const;
   void Report(FindingKind kind, std::string file,
               std::optional<RecordRange> records, std::string text) {
     findings_.Add({kind, std::move(file), std::nullopt, std::nullopt, records,
@@ -79,7 +80,7 @@ class ArchiveVerification {
   // Sound perhaps, but not the one that is pinned: nothing in it counts.
   bool other_archive_ = false;
   bool keys_lost_ = false;
-  bool checked_quickly_ = false;  // some segment, though not asked for
+  std::optional<Checkpoint> resumed_;  // what lies before was not read
 };
 
 Status ArchiveVerification::CheckNote() {
@@ -128,6 +129,36 @@ void ArchiveVerification::ReportUnexpected() {
   }
 }
 
+// Begins behind what is not to be read again, where that can be proven.
+Status ArchiveVerification::Resume() {
+  if (!options_.after.has_value() || !context_.key.has_value()) {
+    return Ok();
+  }
+  const auto from = ResumeFrom(options_.known, *options_.after);
+  if (!from.has_value() || from->origin != report_.origin) {
+    return Ok();
+  }
+  TRY_ASSIGN(auto point, FindResumePoint(archive_, listing_, *from));
+  if (!point.has_value()) {
+    return Ok();
+  }
+  for (const std::uint64_t begin : DropBefore(from->size, listing_)) {
+    Report(FindingKind::kFileMissing, SegmentPath(SealedSegmentName(begin)),
+           std::nullopt,
+           "a segment must begin at record " + std::to_string(begin) +
+               ", and none does");
+  }
+  resumed_ = *from;
+  context_ = std::move(point->next);
+  report_.tree_size = from->size;
+  report_.root = from->root;
+  report_.epochs = *context_.epoch;
+  report_.last_seal_time = point->seal_time;
+  report_.skipped_segments = point->segments;
+  report_.skipped_records = from->size;
+  return Ok();
+}
+
 Status ArchiveVerification::MeasureTotal() {
   for (const SegmentFile& file : listing_.segments) {
     const auto info = archive_.segments().Info(file.name);
@@ -171,29 +202,10 @@ Result<bool> ArchiveVerification::Place(const SegmentFile& file) {
   return true;
 }
 
-Result<VerifyDepth> ArchiveVerification::DepthOf(
-    const SegmentReader& segment) const {
-  if (options_.depth == VerifyDepth::kQuick || options_.full_from_record == 0 ||
-      !segment.map().footer.has_value()) {
-    return options_.depth;
-  }
-  ByteVector frame;
-  const auto footer = segment.ReadFooter(frame);
-  if (!footer.has_value() && (footer.error().code == ErrorCode::kIo ||
-                              footer.error().code == ErrorCode::kTemporary)) {
-    return footer.error();
-  }
-  return footer.has_value() && footer->end_record <= options_.full_from_record
-             ? VerifyDepth::kQuick
-             : VerifyDepth::kFull;
-}
-
 Status ArchiveVerification::VerifySealed(const SegmentFile& file,
                                          SegmentReader& segment) {
-  TRY_ASSIGN(const VerifyDepth depth, DepthOf(segment));
-  checked_quickly_ = checked_quickly_ || depth != options_.depth;
   TRY_ASSIGN(SegmentOutcome outcome,
-             VerifySealedSegment(ScopeOf(depth), context_,
+             VerifySealedSegment(ScopeOf(options_.depth), context_,
                                  SegmentPath(file.name), segment));
   return AddSealed(file, std::move(outcome));
 }
@@ -328,7 +340,8 @@ void ArchiveVerification::AddNotes() {
                              "torn tails of earlier crashes are kept there; "
                              "they are not verified"});
   }
-  report_.checkpoint_size = anchors_.confirmed_size();
+  report_.checkpoint_size =
+      std::max(anchors_.confirmed_size(), report_.skipped_records);
   if (report_.checkpoint_size < report_.tree_size) {
     report_.notes.push_back(
         {"unpublished", "",
@@ -347,6 +360,7 @@ VerifyReport ArchiveVerification::Finish() {
   report_.records.total = std::max(
       report_.tree_size + report_.unsealed_records,
       report_.trustworthy.empty() ? 0 : report_.trustworthy.back().end);
+  report_.records.total -= report_.skipped_records;
   report_.known = KnownResults(anchors_, options_.known);
   report_.findings_total = findings_.total();
   report_.findings = std::move(findings_).Take();
@@ -357,18 +371,22 @@ Result<VerifyReport> ArchiveVerification::Run() {
   TRY(CheckNote());
   TRY_ASSIGN(listing_, archive_.List());
   ReportUnexpected();
+  report_.root = CompactRange().Root();
+  TRY(Resume());
   TRY(VerifyCheckpoints(archive_, listing_, report_.key, anchors_, findings_));
   anchors_.AddKnown(options_.known, report_.origin, findings_);
+  if (resumed_.has_value()) {
+    JudgeResumed(*resumed_, anchors_, findings_);
+  }
   TRY(MeasureTotal());
-  report_.root = CompactRange().Root();
   for (const SegmentFile& file : listing_.segments) {
     TRY(VerifySegment(file));
   }
   ReportIndexes();
   ReportOpenAnchors(anchors_, report_.tree_size, findings_);
   AddNotes();
-  report_.not_checked = DescribeNotChecked(
-      {options_, report_, listing_, anchors_, keys_lost_, checked_quickly_});
+  report_.not_checked =
+      DescribeNotChecked({options_, report_, listing_, anchors_, keys_lost_});
   return Finish();
 }
 
