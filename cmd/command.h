@@ -28,6 +28,7 @@ void RegisterSeal(CLI::App& app, Context& context, Command& chosen);
 void RegisterSign(CLI::App& app, Context& context, Command& chosen);
 void RegisterKey(CLI::App& app, Context& context, Command& chosen);
 void RegisterVerify(CLI::App& app, Context& context, Command& chosen);
+void RegisterCompare(CLI::App& app, Context& context, Command& chosen);
 void RegisterQuery(CLI::App& app, Context& context, Command& chosen);
 void RegisterExport(CLI::App& app, Context& context, Command& chosen);
 void RegisterStamp(CLI::App& app, Context& context, Command& chosen);

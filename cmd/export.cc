@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cmd/command.h"
+#include "cmd/export_tlog.h"
 #include "cmd/filter_options.h"
 #include "cmd/output.h"
 #include "cmd/reading_options.h"
@@ -54,14 +55,26 @@ void PrintText(const ExportOptions& options, const BundleResult& result,
 }
 
 Result<ExitStatus> RunExport(const ExportOptions& options, Context& context) {
-  if (options.format != "bundle") {
+  if (options.format != "bundle" && options.format != "tlog-tiles" &&
+      options.format != "tlog-proof") {
     return Error{ErrorCode::kInvalidArgument,
                  "--format \"" + options.format + "\" is not known",
-                 "export writes bundle; for csv, jsonl and events use "
-                 "authseal query --output"};
+                 "export writes bundle, tlog-tiles and tlog-proof; for csv, "
+                 "jsonl and events use authseal query --output"};
   }
   TRY_ASSIGN(const EventFilter filter, MakeFilter(options.filter, context));
   TRY_ASSIGN(const Reading reading, OpenReading(options.reading, context));
+  if (options.format == "tlog-tiles") {
+    std::vector<std::string> words = DescribeFilter(options.filter);
+    if (!options.reading.mappings.empty()) {
+      words.emplace_back("--mapping");
+    }
+    return ExportTiles({reading, options.out, options.json}, words, context);
+  }
+  if (options.format == "tlog-proof") {
+    return ExportTlogProofs({reading, options.out, options.json}, filter,
+                            context);
+  }
   TRY_ASSIGN(
       const BundleResult result,
       WriteBundle(context.file_system, context.clock, reading.archive,
@@ -98,7 +111,8 @@ void RegisterExport(CLI::App& app, Context& context, Command& chosen) {
   AddReadingOptions(*command, options->reading);
   AddFilterOptions(*command, options->filter);
   command->add_option("--out", options->out, "Directory to make")->required();
-  command->add_option("--format", options->format, "bundle (default)");
+  command->add_option("--format", options->format,
+                      "bundle (default), tlog-tiles, tlog-proof");
   command->add_flag("--json", options->json, "Print the result as JSON");
   command->callback([options, &context, &chosen] {
     chosen = {"export", options->json,

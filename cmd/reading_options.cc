@@ -4,6 +4,7 @@
 
 #include "cmd/key_options.h"
 #include "cmd/output.h"
+#include "cmd/verify_memory.h"
 #include "lib/base/escape.h"
 
 namespace authseal {
@@ -20,8 +21,9 @@ Result<std::optional<VerifierState>> RememberedState(
   if (directory.empty()) {
     return std::optional<VerifierState>();
   }
-  return VerifierStateFile::Peek(context.file_system, directory,
-                                 AbsolutePath(archive_path));
+  TRY_ASSIGN(const TargetMemory memory,
+             TargetMemory::Peek(context, directory, archive_path));
+  return memory.state();
 }
 
 }  // namespace

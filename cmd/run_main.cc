@@ -88,6 +88,7 @@ ExitStatus ParseAndRun(std::vector<std::string> arguments, Context& context) {
   RegisterSign(app, context, chosen);
   RegisterKey(app, context, chosen);
   RegisterVerify(app, context, chosen);
+  RegisterCompare(app, context, chosen);
   RegisterQuery(app, context, chosen);
   RegisterExport(app, context, chosen);
   RegisterStamp(app, context, chosen);

@@ -54,6 +54,7 @@ struct VerifiedTarget {
   bool is_bundle = false;
   VerifyReport report;
   PinSource key_source = PinSource::kOption;
+  bool has_genesis = true;         // the pin says which archive is meant
   std::vector<std::string> unmet;  // "--require-sealed: 312 records are not"
   std::optional<KnownCheckpointResult> previous;  // what it was compared with
   std::set<std::uint64_t> unaccepted;             // reopened epochs

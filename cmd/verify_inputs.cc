@@ -1,5 +1,9 @@
 // What a user asks of authseal verify beyond the archive itself: checkpoints
 // kept elsewhere, and how strong the result has to be.
+#include <algorithm>
+#include <utility>
+
+#include "cmd/checkpoint_file.h"
 #include "cmd/output.h"
 #include "cmd/verify.h"
 #include "cmd/verify_witnesses.h"
@@ -10,24 +14,37 @@ namespace authseal {
 
 namespace {
 
-Result<std::string> ReadNoteFile(Context& context, const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  const bool has_slash = slash != std::string::npos;
-  TRY_ASSIGN(const auto directory,
-             context.file_system.OpenDirectory(
-                 has_slash ? path.substr(0, slash + 1) : "."));
-  const Result<ByteVector> note = ReadWholeFile(
-      *directory, has_slash ? path.substr(slash + 1) : path, kNoteSizeBytesMax);
-  if (!note.has_value()) {
-    return Error(note.error()).With(path);
+// Why a kept checkpoint is not signed by the pinned key.
+Finding NotOfKey(const std::string& path, const SignedNote& note,
+                 const Checkpoint& checkpoint, const VerificationKey& key) {
+  const std::string pinned = FormatVerificationKey(key);
+  const auto finding = [&path](FindingKind kind, std::string text) {
+    return Finding{kind,         path,         std::nullopt,
+                   std::nullopt, std::nullopt, std::move(text)};
+  };
+  if (checkpoint.origin != key.name) {
+    return finding(FindingKind::kOriginChanged,
+                   "the kept checkpoint is of " + checkpoint.origin +
+                       ", the pinned key is " + pinned +
+                       ": it is of another log, or another log stands here");
   }
-  return std::string(AsText(*note));
-}
-
-Error NoCheckpoint(const std::string& path, const Error& error) {
-  return {ErrorCode::kInvalidArgument,
-          path + " is no checkpoint: " + error.message,
-          "give a file like those in checkpoints/ of an archive"};
+  const bool other_key = std::any_of(
+      note.signatures.begin(), note.signatures.end(),
+      [&key](const NoteSignature& signature) {
+        return signature.name == key.name && signature.key_id != key.id;
+      });
+  if (other_key) {
+    return finding(FindingKind::kKeyChanged,
+                   "the kept checkpoint is signed by another key of this name "
+                   "than " +
+                       pinned +
+                       ": the log's identity key was exchanged; ask whoever "
+                       "runs the log, and do not take a key from the archive");
+  }
+  return finding(FindingKind::kCheckpointInvalid,
+                 "the kept checkpoint is not signed by " + pinned +
+                     ": the file was changed, or is no copy of a published "
+                     "checkpoint");
 }
 
 std::string UnmetTimestamp(const VerifyCommandOptions& options,
@@ -48,25 +65,13 @@ std::string UnmetTimestamp(const VerifyCommandOptions& options,
 Status LoadKeptCheckpoint(Context& context, const std::string& path,
                           const IdentityChain& identities,
                           KeptCheckpoints& kept) {
-  TRY_ASSIGN(const std::string text, ReadNoteFile(context, path));
-  const Result<SignedNote> note = ParseSignedNote(text);
-  if (!note.has_value()) {
-    return NoCheckpoint(path, note.error());
-  }
-  const Result<Checkpoint> checkpoint = ParseCheckpointText(note->text);
-  if (!checkpoint.has_value()) {
-    return NoCheckpoint(path, checkpoint.error());
-  }
-  const VerificationKey& key = identities.KeyAt(checkpoint->size);
-  if (VerifySignedNote(*note, key) != NoteVerdict::kVerified) {
-    kept.findings.push_back(
-        {FindingKind::kCheckpointInvalid, path, std::nullopt, std::nullopt,
-         std::nullopt,
-         "the kept checkpoint is not signed by " + FormatVerificationKey(key) +
-             ": it is of another log, or the key is not the one it was"});
+  TRY_ASSIGN(CheckpointFile file, ReadCheckpointFile(context, path));
+  const VerificationKey& key = identities.KeyAt(file.checkpoint.size);
+  if (VerifySignedNote(file.note, key) != NoteVerdict::kVerified) {
+    kept.findings.push_back(NotOfKey(path, file.note, file.checkpoint, key));
     return Ok();
   }
-  kept.known.push_back({path, *checkpoint});
+  kept.known.push_back({path, std::move(file.checkpoint)});
   return Ok();
 }
 

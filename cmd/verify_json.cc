@@ -87,6 +87,9 @@ void WriteTree(JsonWriter& out, const VerifyReport& report) {
   out.Name("unsealed_records").Number(report.unsealed_records);
   WriteCount(out, "segments", report.segments);
   WriteCount(out, "records", report.records);
+  out.Name("skipped").BeginObject();
+  out.Name("segments").Number(report.skipped_segments);
+  out.Name("records").Number(report.skipped_records).End();
   out.Name("epochs").Number(report.epochs);
   out.Name("last_seal");
   if (report.last_seal_time.value != 0) {

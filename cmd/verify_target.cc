@@ -6,12 +6,13 @@
 #include "cmd/output.h"
 #include "cmd/stamping.h"
 #include "cmd/verify.h"
+#include "cmd/verify_memory.h"
 #include "cmd/verify_witnesses.h"
 #include "lib/archive/archive_reader.h"
+#include "lib/archive/layout.h"
 #include "lib/base/encoding.h"
 #include "lib/verify/archive_verifier.h"
 #include "lib/verify/bundle_verifier.h"
-#include "lib/verify/verifier_state.h"
 
 namespace authseal {
 
@@ -19,39 +20,48 @@ namespace {
 
 constexpr std::string_view kStateSource = "state";
 
-// What was remembered, and the locked place to remember more.
-struct Memory {
-  std::string path;  // absolute, of the target
-  std::optional<VerifierStateFile> file;
-  std::optional<VerifierState> state;
-};
-
-Result<Memory> OpenMemory(const VerifyCommandOptions& options,
-                          const std::string& target, bool is_bundle,
-                          Context& context) {
-  Memory memory;
-  memory.path = AbsolutePath(target);
+Result<TargetMemory> OpenMemory(const VerifyCommandOptions& options,
+                                const std::string& target, bool is_bundle,
+                                Context& context) {
+  if (options.no_state) {
+    return TargetMemory();
+  }
   const std::string directory = options.state_dir.empty()
                                     ? StateDirectoryPath(context)
                                     : options.state_dir;
-  // A bundle does not grow; there is nothing to go back from.
-  if (options.no_state || is_bundle) {
-    return memory;
-  }
   if (directory.empty()) {
     PrintNote(context,
               "nothing is remembered: neither STATE_DIRECTORY, XDG_STATE_HOME "
               "nor HOME is set");
-    return memory;
+    return TargetMemory();
   }
-  Result<VerifierStateFile> file =
-      VerifierStateFile::Open(context.file_system, directory, memory.path);
-  if (!file.has_value()) {
-    return std::move(file).error().With("state directory " + directory);
+  // A bundle does not grow, so there is nothing to go back from; but where an
+  // archive stood before it, that is known.
+  return is_bundle ? TargetMemory::Peek(context, directory, target)
+                   : TargetMemory::Open(context, directory, target);
+}
+
+// What is not there any more, where something is remembered of it.
+Error SayWhatWasThere(const VerifyCommandOptions& options,
+                      const std::string& target, Context& context,
+                      Error error) {
+  const std::string directory = options.state_dir.empty()
+                                    ? StateDirectoryPath(context)
+                                    : options.state_dir;
+  if (error.code != ErrorCode::kNotArchive || options.no_state ||
+      directory.empty()) {
+    return error;
   }
-  TRY_ASSIGN(memory.state, file->Load());
-  memory.file = *std::move(file);
-  return memory;
+  const auto memory = TargetMemory::Peek(context, directory, target);
+  if (memory.has_value() && !memory->states().empty()) {
+    const VerifierState& state = memory->states().front();
+    error.message += "; an archive of " + state.key.name + " with " +
+                     std::to_string(state.accepted.size) +
+                     " sealed records was verified here before";
+    error.hint =
+        "mount or restore it; if nobody moved it, the whole log was taken away";
+  }
+  return error;
 }
 
 // Says aloud what trust rests on when nobody gave a key.
@@ -72,39 +82,62 @@ void AddFinding(Finding finding, VerifyReport& report) {
 }
 
 // A path that held another archive before is a finding, whatever --key says.
-void CompareWithMemory(const VerifierState& state, VerifyReport& report) {
+void CompareWithMemory(const VerifierState& state, bool is_bundle,
+                       VerifyReport& report) {
+  if (is_bundle) {
+    AddFinding({FindingKind::kFileMissing, std::string(kArchiveNoteName),
+                std::nullopt, std::nullopt, std::nullopt,
+                "this path held the archive with genesis " +
+                    HexEncode(state.genesis.view()) + " before, with " +
+                    std::to_string(state.accepted.size) +
+                    " sealed records; now an evidence bundle stands here: "
+                    "find the archive, and verify that"},
+               report);
+    return;
+  }
   if (report.key != state.key &&
       std::find(report.identities.begin(), report.identities.end(),
                 state.key) == report.identities.end()) {
     AddFinding(
         {FindingKind::kKeyChanged, "", std::nullopt, std::nullopt, std::nullopt,
          "this path was verified under " + FormatVerificationKey(state.key) +
-             " before"},
+             " before; do not take a new key from the archive, ask whoever "
+             "runs the log"},
         report);
   }
   if (report.genesis != state.genesis) {
     AddFinding({FindingKind::kGenesisMismatch, "", std::nullopt, std::nullopt,
                 std::nullopt,
                 "this path held the archive with genesis " +
-                    HexEncode(state.genesis.view()) + " before"},
+                    HexEncode(state.genesis.view()) +
+                    " before, and now another one; find out where that is, and "
+                    "why"},
                report);
+  }
+}
+
+// What is remembered of the pinned archive.
+void AddRemembered(const Pin& pin, const IdentityChain& identities,
+                   const TargetMemory& memory, KeptCheckpoints& kept) {
+  for (const VerifierState& state : memory.states()) {
+    if (identities.Contains(state.key) && state.accepted.size > 0 &&
+        (!pin.genesis.has_value() || state.genesis == *pin.genesis)) {
+      kept.known.push_back({std::string(kStateSource), state.accepted});
+    }
   }
 }
 
 Result<VerifyOptions> MakeOptions(const VerifyCommandOptions& options,
                                   const Pin& pin,
                                   const IdentityChain& identities,
-                                  const std::optional<VerifierState>& state,
-                                  Context& context, KeptCheckpoints& kept) {
+                                  const TargetMemory& memory, Context& context,
+                                  KeptCheckpoints& kept) {
   VerifyOptions verify;
   verify.pin = pin;
   TRY(AddWitnessPolicy(options, *pin.key, context, verify));
   verify.depth = options.quick ? VerifyDepth::kQuick : VerifyDepth::kFull;
   verify.threads = options.jobs == 0 ? context.cores : options.jobs;
-  if (state.has_value() && identities.Contains(state->key) &&
-      state->accepted.size > 0) {
-    kept.known.push_back({std::string(kStateSource), state->accepted});
-  }
+  AddRemembered(pin, identities, memory, kept);
   for (const std::string& path : options.checkpoints) {
     TRY(LoadKeptCheckpoint(context, path, identities, kept));
   }
@@ -113,7 +146,7 @@ Result<VerifyOptions> MakeOptions(const VerifyCommandOptions& options,
     TRY(LoadKeptCheckpoint(context, options.after_checkpoint, identities,
                            kept));
     if (kept.known.size() > count) {
-      verify.full_from_record = kept.known.back().checkpoint.size;
+      verify.after = kept.known.size() - 1;
     }
   }
   verify.known = kept.known;
@@ -122,39 +155,27 @@ Result<VerifyOptions> MakeOptions(const VerifyCommandOptions& options,
 
 // Whoever has the identity key can have made a reopened epoch, so somebody has
 // to say that it is known. What was accepted once is that one statement.
-std::set<std::uint64_t> UnacceptedEpochs(
-    const VerifyCommandOptions& options,
-    const std::optional<VerifierState>& state, const VerifyReport& report) {
+std::set<std::uint64_t> UnacceptedEpochs(const VerifyCommandOptions& options,
+                                         const TargetMemory& memory,
+                                         const VerifyReport& report) {
   std::set<std::uint64_t> unaccepted;
   for (const ReopenedEpoch& epoch : report.reopened) {
     const bool by_option =
         std::find(options.accept_reopened.begin(),
                   options.accept_reopened.end(),
                   epoch.epoch) != options.accept_reopened.end();
-    const bool by_state =
-        state.has_value() &&
-        std::find(state->reopened.begin(), state->reopened.end(),
-                  AcceptedReopening{epoch.epoch, epoch.statement}) !=
-            state->reopened.end();
+    const AcceptedReopening reopening = {epoch.epoch, epoch.statement};
+    const bool by_state = std::any_of(
+        memory.states().begin(), memory.states().end(),
+        [&reopening](const VerifierState& state) {
+          return std::find(state.reopened.begin(), state.reopened.end(),
+                           reopening) != state.reopened.end();
+        });
     if (!by_option && !by_state) {
       unaccepted.insert(epoch.epoch);
     }
   }
   return unaccepted;
-}
-
-Status Remember(const VerifiedTarget& verified, Memory& memory) {
-  const VerifyReport& report = verified.report;
-  VerifierState state = {
-      memory.path,
-      report.identities.back(),
-      report.genesis,
-      Checkpoint{report.origin, report.tree_size, report.root},
-      {}};
-  for (const ReopenedEpoch& epoch : report.reopened) {
-    state.reopened.push_back({epoch.epoch, epoch.statement});
-  }
-  return memory.file->Save(state, report.identities);
 }
 
 // --derived promises more than this version can do where there is an index.
@@ -176,25 +197,26 @@ void SayWhatIsNotDerived(const VerifyCommandOptions& options,
   }
 }
 
-// Opens what is remembered, chooses the pin, verifies, and judges what was
-// required; `memory` is left open for what is to be remembered.
+// Chooses the pin, verifies, and judges what was required.
 Result<VerifiedTarget> VerifyWithMemory(const VerifyCommandOptions& options,
-                                        VerifiedTarget verified, Memory& memory,
+                                        VerifiedTarget verified,
+                                        const TargetMemory& memory,
                                         Context& context) {
   const std::string& target = verified.target;
-  TRY_ASSIGN(
-      const ResolvedPin resolved,
-      ResolvePin(context, target, options.key, options.keys, memory.state));
+  TRY_ASSIGN(const ResolvedPin resolved,
+             ResolvePin(context, target, options.key, options.keys,
+                        verified.is_bundle ? std::nullopt : memory.state()));
   verified.key_source = resolved.source;
+  verified.has_genesis = resolved.pin.genesis.has_value();
   if (resolved.source == PinSource::kFirstUse) {
     SayFirstUse(target, resolved.pin, context);
   }
   KeptCheckpoints kept;
   TRY_ASSIGN(const IdentityChain identities,
              LoadIdentities(context, target, verified.is_bundle, resolved.pin));
-  TRY_ASSIGN(VerifyOptions verify,
-             MakeOptions(options, resolved.pin, identities, memory.state,
-                         context, kept));
+  TRY_ASSIGN(
+      VerifyOptions verify,
+      MakeOptions(options, resolved.pin, identities, memory, context, kept));
   std::optional<TimestampAuthorities> authorities;
   if (!options.tsa_ca.empty()) {
     TRY_ASSIGN(authorities, LoadTsaAuthorities(context, options.tsa_ca));
@@ -213,15 +235,14 @@ Result<VerifiedTarget> VerifyWithMemory(const VerifyCommandOptions& options,
   for (Finding& finding : kept.findings) {
     AddFinding(std::move(finding), verified.report);
   }
-  if (memory.state.has_value()) {
-    CompareWithMemory(*memory.state, verified.report);
+  for (const VerifierState& state : memory.states()) {
+    CompareWithMemory(state, verified.is_bundle, verified.report);
   }
   SayWhatIsNotDerived(options, target, context, verified.report);
   if (!verified.report.known.empty()) {
     verified.previous = verified.report.known.front();
   }
-  verified.unaccepted =
-      UnacceptedEpochs(options, memory.state, verified.report);
+  verified.unaccepted = UnacceptedEpochs(options, memory, verified.report);
   verified.unmet = UnmetRequirements(options, verified, verify);
   return verified;
 }
@@ -253,17 +274,22 @@ Result<VerifiedTarget> VerifyTarget(const VerifyCommandOptions& options,
   const Result<bool> is_bundle = IsBundle(context.file_system, target);
   if (!is_bundle.has_value() &&
       is_bundle.error().code == ErrorCode::kNotFound) {
-    return Error{ErrorCode::kNotArchive, "there is no " + target,
-                 "name an archive or an evidence bundle"};
+    return SayWhatWasThere(options, target, context,
+                           {ErrorCode::kNotArchive, "there is no " + target,
+                            "name an archive or an evidence bundle"});
   }
   verified.is_bundle = is_bundle.has_value() && *is_bundle;
-  TRY(CheckIsTarget(verified, context));
-  TRY_ASSIGN(Memory memory,
+  Status is_target = CheckIsTarget(verified, context);
+  if (!is_target.has_value()) {
+    return SayWhatWasThere(options, target, context,
+                           std::move(is_target).error());
+  }
+  TRY_ASSIGN(TargetMemory memory,
              OpenMemory(options, target, verified.is_bundle, context));
   TRY_ASSIGN(verified,
              VerifyWithMemory(options, std::move(verified), memory, context));
-  if (verified.status() == ExitStatus::kDone && memory.file.has_value()) {
-    TRY(Remember(verified, memory));
+  if (verified.status() == ExitStatus::kDone) {
+    TRY(memory.Remember(verified.report));
   }
   return verified;
 }

@@ -93,9 +93,15 @@ void PrintHead(const VerifyCommandOptions& options,
       << EscapeForTerminal(FormatVerificationKey(report.key)) << "  ["
       << PinText(verified) << "]\nDepth       " << options.depth()
       << "\nSegments    " << CountText(report.segments) << "\nRecords     "
-      << CountText(report.records) << "\nSealed      "
-      << GroupDigits(report.tree_size) << " records, published "
-      << GroupDigits(report.checkpoint_size);
+      << CountText(report.records) << '\n';
+  if (report.skipped_records > 0) {
+    out << "Not read    " << GroupDigits(report.skipped_records)
+        << " records in " << GroupDigits(report.skipped_segments)
+        << (report.skipped_segments == 1 ? " segment" : " segments")
+        << ", under a checkpoint known before\n";
+  }
+  out << "Sealed      " << GroupDigits(report.tree_size)
+      << " records, published " << GroupDigits(report.checkpoint_size);
   if (report.last_seal_time.value != 0) {
     out << ", last seal " << FormatRfc3339(report.last_seal_time);
   }
@@ -146,12 +152,18 @@ std::string VerifiedText(const VerifiedTarget& verified,
       text += ", " + GroupDigits(report.unsealed_records) + " of them unsealed";
     }
   }
+  if (report.skipped_records > 0) {
+    text += ", after " + GroupDigits(report.skipped_records) +
+            " that were not read";
+  }
   text += ", " + depth;
   if (verified.key_source == PinSource::kFirstUse) {
     text += ", key not pinned";
+  } else if (!verified.has_genesis) {
+    text += ", genesis not pinned";
   }
   if (!verified.is_bundle && report.known.empty()) {
-    text += ", no earlier checkpoint";
+    text += ", no earlier checkpoint: rollback and fork not excluded";
   }
   if (const std::size_t count = report.reopened.size(); count > 0) {
     text += ", " + GroupDigits(count) + (count == 1 ? " epoch" : " epochs") +

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/base/encoding.h"
+#include "lib/export/out_path.h"
 
 namespace authseal {
 
@@ -29,38 +30,6 @@ std::string Joined(std::vector<std::string> lines) {
   return text;
 }
 
-// The directory that holds `path`, and its name there.
-struct PathParts {
-  std::string parent;
-  std::string name;
-};
-
-PathParts SplitPath(std::string_view path) {
-  while (path.size() > 1 && path.ends_with('/')) {
-    path.remove_suffix(1);
-  }
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string_view::npos) {
-    return {".", std::string(path)};
-  }
-  return {std::string(path.substr(0, slash + 1)),
-          std::string(path.substr(slash + 1))};
-}
-
-// An archive holds what its writer put there and nothing else, also in its
-// folders; a bundle too.
-Status CheckNotInside(FileSystem& file_system, const PathParts& parts) {
-  for (const std::string_view note : {"/archive.note", "/../archive.note"}) {
-    if (file_system.Info(parts.parent + std::string(note))) {
-      return Error{ErrorCode::kInvalidArgument,
-                   parts.parent + " belongs to an archive or a bundle",
-                   "a file more would be a finding there; choose another "
-                   "--out"};
-    }
-  }
-  return Ok();
-}
-
 }  // namespace
 
 BagFile::BagFile(std::string name, std::unique_ptr<WritableFile> file)
@@ -73,8 +42,8 @@ Status BagFile::Append(std::string_view text) {
 
 Result<BagWriter> BagWriter::Create(FileSystem& file_system,
                                     std::string_view path) {
-  const PathParts parts = SplitPath(path);
-  TRY(CheckNotInside(file_system, parts));
+  const OutPath parts = SplitOutPath(path);
+  TRY(CheckNotInsideArchive(file_system, parts));
   BagWriter bag;
   bag.name_ = parts.name;
   bag.partial_name_ = bag.name_ + ".partial";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/export/newest_checkpoint.h"
 #include "lib/merkle/proof.h"
 #include "lib/merkle/tree_hash.h"
 #include "lib/query/segment_trust.h"
@@ -10,39 +11,6 @@
 namespace authseal {
 
 namespace {
-
-constexpr std::string_view kVerifyHint =
-    "authseal verify tells what is damaged; nothing was exported";
-
-Error Damaged(const std::vector<Finding>& findings) {
-  std::string message = "the archive does not lead to its checkpoint";
-  if (!findings.empty()) {
-    message = std::string(FindingName(findings.front().kind)) + " " +
-              findings.front().file + ": " + findings.front().text;
-  }
-  return Error{ErrorCode::kDamaged, message, std::string(kVerifyHint)};
-}
-
-// The newest checkpoint that verifies; a later one that does not is damage.
-Status ReadNewestCheckpoint(const ArchiveReader& archive,
-                            const ArchiveListing& listing,
-                            const PinnedArchive& pinned, TreeIndex& index) {
-  if (listing.checkpoints.empty()) {
-    return Error{ErrorCode::kNotFound, "the archive has no checkpoint yet",
-                 "seal it first, where its identity key is: authseal seal"};
-  }
-  const std::uint64_t size = listing.checkpoints.back();
-  TRY_ASSIGN(index.checkpoint_note, archive.ReadCheckpoint(size));
-  std::vector<Finding> findings;
-  const std::optional<Checkpoint> checkpoint = CheckCheckpointNote(
-      index.checkpoint_note, pinned.identities,
-      std::string(kCheckpointsName) + "/" + CheckpointName(size), findings);
-  if (!checkpoint || checkpoint->size != size) {
-    return Damaged(findings);
-  }
-  index.checkpoint = *checkpoint;
-  return Ok();
-}
 
 void AddBlocks(const TrustedSegment& trust, TreeIndex& index) {
   for (const TrustedBlock& block : trust.blocks) {
@@ -88,10 +56,13 @@ Result<TreeIndex> TreeIndex::Read(const ArchiveReader& archive,
   TRY_ASSIGN(std::optional<Descent> descent,
              BeginDescent(archive, pin, findings));
   if (!descent) {
-    return Damaged(findings);
+    return DamagedArchive(findings);
   }
   TreeIndex index;
-  TRY(ReadNewestCheckpoint(archive, listing, descent->archive, index));
+  TRY_ASSIGN(PublishedCheckpoint published,
+             ReadNewestCheckpoint(archive, listing, descent->archive));
+  index.checkpoint = std::move(published.checkpoint);
+  index.checkpoint_note = std::move(published.note);
   for (const std::uint64_t size : listing.rotations) {
     TRY_ASSIGN(const std::string note, archive.ReadRotation(size));
     index.rotation_notes += note;
@@ -106,7 +77,7 @@ Result<TreeIndex> TreeIndex::Read(const ArchiveReader& archive,
     AddBlocks(trust, index);
   }
   if (!findings.empty() || !LeadsToCheckpoint(index)) {
-    return Damaged(findings);
+    return DamagedArchive(findings);
   }
   index.reopened = std::move(descent->reopened);
   return index;
@@ -117,6 +88,13 @@ Result<std::vector<Hash>> Prover::Prove(std::uint64_t record,
   return BuildInclusionProof(
       record, index_.checkpoint.size,
       [this, block](const Subtree& subtree) { return Find(subtree, block); });
+}
+
+Result<std::vector<Hash>> Prover::ProveConsistency(std::uint64_t old_size,
+                                                   std::uint64_t new_size) {
+  return BuildConsistencyProof(
+      old_size, new_size,
+      [this](const Subtree& subtree) { return FindStored(subtree); });
 }
 
 Result<Hash> Prover::Find(const Subtree& subtree, const BlockTree* block) {

@@ -50,6 +50,10 @@ class Prover {
   // block of one record needs none.
   Result<std::vector<Hash>> Prove(std::uint64_t record, const BlockTree* block);
 
+  // From one size to another; both are ends of stored subtrees.
+  Result<std::vector<Hash>> ProveConsistency(std::uint64_t old_size,
+                                             std::uint64_t new_size);
+
  private:
   Result<Hash> Find(const Subtree& subtree, const BlockTree* block);
   Result<Hash> FindStored(const Subtree& subtree);

@@ -94,7 +94,8 @@ Finding ContradictionFinding(const Anchor& anchor) {
             RecordRange{0, anchor.size},
             "the checkpoint from " + anchor.source + " for " + size +
                 " records has another root than this archive: the same "
-                "identity signed two histories, or this one was rewritten"};
+                "identity signed two histories, or this one was rewritten; "
+                "keep both copies, and show them to whoever holds others"};
   }
   return {FindingKind::kRootMismatch,
           anchor.source,
@@ -127,9 +128,11 @@ void ReportOpenAnchors(AnchorSet& anchors, std::uint64_t sealed_size,
          beyond ? name + " is for " + size + " records, only " +
                       std::to_string(sealed_size) +
                       " are sealed here: the end is missing, or this is an "
-                      "older copy, or another history"
+                      "older copy, or another history; look for the newer "
+                      "copy, and compare the two"
                 : name + " is for " + size +
-                      " records, where no segment ends here"});
+                      " records, where no segment ends here: another history "
+                      "was sealed there"});
   }
 }
 

@@ -10,8 +10,10 @@
 #include "lib/verify/cosignature_check.h"
 #include "lib/verify/identity_check.h"
 #include "lib/verify/index_check.h"
+#include "lib/verify/listing_check.h"
 #include "lib/verify/not_checked.h"
 #include "lib/verify/pin_check.h"
+#include "lib/verify/resume_point.h"
 #include "lib/verify/segment_verifier.h"
 #include "lib/verify/timestamp_check.h"
 #include "lib/verify/trust.h"
@@ -47,7 +49,7 @@ class ArchiveVerification {
 
  private:
   Status CheckNote();
-  void ReportUnexpected();
+  Status Resume();
   Status MeasureTotal();
   Status VerifySegment(const SegmentFile& file);
   Result<bool> Place(const SegmentFile& file);
@@ -56,12 +58,10 @@ class ArchiveVerification {
   Status VerifyOpen(const SegmentFile& file, SegmentReader segment);
   Status AddSealed(const SegmentFile& file, SegmentOutcome outcome);
   void AddOpen(const SegmentFile& file, SegmentOutcome outcome);
-  void ReportIndexes();
   void AddNotes();
   VerifyReport Finish();
 
   SegmentScope ScopeOf(VerifyDepth depth);
-  Result<VerifyDepth> DepthOf(const SegmentReader& segment) const;
   void Report(FindingKind kind, std::string file,
               std::optional<RecordRange> records, std::string text) {
     findings_.Add({kind, std::move(file), std::nullopt, std::nullopt, records,
@@ -87,7 +87,7 @@ class ArchiveVerification {
   // Sound perhaps, but not the one that is pinned: nothing in it counts.
   bool other_archive_ = false;
   bool keys_lost_ = false;
-  bool checked_quickly_ = false;  // some segment, though not asked for
+  std::optional<Checkpoint> resumed_;  // what lies before was not read
 };
 
 Status ArchiveVerification::CheckNote() {
@@ -133,11 +133,34 @@ SegmentScope ArchiveVerification::ScopeOf(VerifyDepth depth) {
           }};
 }
 
-void ArchiveVerification::ReportUnexpected() {
-  for (const std::string& path : listing_.unexpected) {
-    Report(FindingKind::kFileUnexpected, path, std::nullopt,
-           "a file that an archive does not have here");
+// Begins behind what is not to be read again, where that can be proven.
+Status ArchiveVerification::Resume() {
+  if (!options_.after.has_value() || !context_.key.has_value()) {
+    return Ok();
   }
+  const auto from = ResumeFrom(options_.known, *options_.after);
+  if (!from.has_value() || from->origin != report_.origin) {
+    return Ok();
+  }
+  TRY_ASSIGN(auto point, FindResumePoint(archive_, listing_, *from));
+  if (!point.has_value()) {
+    return Ok();
+  }
+  for (const std::uint64_t begin : DropBefore(from->size, listing_)) {
+    Report(FindingKind::kFileMissing, SegmentPath(SealedSegmentName(begin)),
+           std::nullopt,
+           "a segment must begin at record " + std::to_string(begin) +
+               ", and none does");
+  }
+  resumed_ = *from;
+  context_ = std::move(point->next);
+  report_.tree_size = from->size;
+  report_.root = from->root;
+  report_.epochs = *context_.epoch;
+  report_.last_seal_time = point->seal_time;
+  report_.skipped_segments = point->segments;
+  report_.skipped_records = from->size;
+  return Ok();
 }
 
 Status ArchiveVerification::MeasureTotal() {
@@ -183,29 +206,10 @@ Result<bool> ArchiveVerification::Place(const SegmentFile& file) {
   return true;
 }
 
-Result<VerifyDepth> ArchiveVerification::DepthOf(
-    const SegmentReader& segment) const {
-  if (options_.depth == VerifyDepth::kQuick || options_.full_from_record == 0 ||
-      !segment.map().footer.has_value()) {
-    return options_.depth;
-  }
-  ByteVector frame;
-  const auto footer = segment.ReadFooter(frame);
-  if (!footer.has_value() && (footer.error().code == ErrorCode::kIo ||
-                              footer.error().code == ErrorCode::kTemporary)) {
-    return footer.error();
-  }
-  return footer.has_value() && footer->end_record <= options_.full_from_record
-             ? VerifyDepth::kQuick
-             : VerifyDepth::kFull;
-}
-
 Status ArchiveVerification::VerifySealed(const SegmentFile& file,
                                          SegmentReader& segment) {
-  TRY_ASSIGN(const VerifyDepth depth, DepthOf(segment));
-  checked_quickly_ = checked_quickly_ || depth != options_.depth;
   TRY_ASSIGN(SegmentOutcome outcome,
-             VerifySealedSegment(ScopeOf(depth), context_,
+             VerifySealedSegment(ScopeOf(options_.depth), context_,
                                  SegmentPath(file.name), segment));
   return AddSealed(file, std::move(outcome));
 }
@@ -329,31 +333,13 @@ Status ArchiveVerification::VerifySegment(const SegmentFile& file) {
   return Ok();
 }
 
-void ArchiveVerification::ReportIndexes() {
-  for (const std::uint64_t first_record : listing_.indexes) {
-    if (indexed_.count(first_record) == 0) {
-      Report(FindingKind::kFileUnexpected, SegmentPath(IndexName(first_record)),
-             std::nullopt, "no segment's footer names this index");
-    }
-  }
-}
-
 void ArchiveVerification::AddNotes() {
   ingest_notes_.Finish(report_.notes);
   AddIdentityNotes(identities_, report_);
-  if (listing_.salvage_present) {
-    report_.notes.push_back({"salvage-present", std::string(kSalvageName),
-                             "torn tails of earlier crashes are kept there; "
-                             "they are not verified"});
-  }
-  report_.checkpoint_size = anchors_.confirmed_size();
+  report_.checkpoint_size =
+      std::max(anchors_.confirmed_size(), report_.skipped_records);
   witnesses_.Finish(report_.checkpoint_size, report_);
-  if (report_.checkpoint_size < report_.tree_size) {
-    report_.notes.push_back(
-        {"unpublished", "",
-         DescribeRecords({report_.checkpoint_size, report_.tree_size}) +
-             " are sealed and no checkpoint covers them"});
-  }
+  AddListingNotes(listing_, report_);
 }
 
 VerifyReport ArchiveVerification::Finish() {
@@ -366,6 +352,7 @@ VerifyReport ArchiveVerification::Finish() {
   report_.records.total = std::max(
       report_.tree_size + report_.unsealed_records,
       report_.trustworthy.empty() ? 0 : report_.trustworthy.back().end);
+  report_.records.total -= report_.skipped_records;
   report_.known = KnownResults(anchors_, options_.known);
   report_.findings_total = findings_.total();
   report_.findings = std::move(findings_).Take();
@@ -375,21 +362,25 @@ VerifyReport ArchiveVerification::Finish() {
 Result<VerifyReport> ArchiveVerification::Run() {
   TRY_ASSIGN(listing_, archive_.List());
   TRY(CheckNote());
-  ReportUnexpected();
+  ReportUnexpected(listing_, findings_);
+  report_.root = CompactRange().Root();
+  TRY(Resume());
   TRY(VerifyCheckpoints(archive_, listing_, identities_, anchors_, witnesses_,
                         report_, findings_));
-  AddRotationAnchors(identities_, anchors_);
+  AddRotationAnchors(identities_, report_.skipped_records, anchors_);
   anchors_.AddKnown(options_.known, report_.origin, findings_);
+  if (resumed_.has_value()) {
+    JudgeResumed(*resumed_, anchors_, findings_);
+  }
   TRY(MeasureTotal());
-  report_.root = CompactRange().Root();
   for (const SegmentFile& file : listing_.segments) {
     TRY(VerifySegment(file));
   }
-  ReportIndexes();
+  ReportIndexes(listing_, indexed_, findings_);
   ReportOpenAnchors(anchors_, report_.tree_size, findings_);
   AddNotes();
-  report_.not_checked = DescribeNotChecked(
-      {options_, report_, listing_, anchors_, keys_lost_, checked_quickly_});
+  report_.not_checked =
+      DescribeNotChecked({options_, report_, listing_, anchors_, keys_lost_});
   TRY(CheckTimestamps(archive_, listing_, options_, report_, findings_));
   return Finish();
 }

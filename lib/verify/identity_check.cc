@@ -92,9 +92,12 @@ IdentityChain CheckBundleRotations(std::string_view text, const Pin& pin,
   return chain;
 }
 
-void AddRotationAnchors(const IdentityChain& identities, AnchorSet& anchors) {
+void AddRotationAnchors(const IdentityChain& identities, std::uint64_t from,
+                        AnchorSet& anchors) {
   for (const RotationNote& rotation : identities.rotations()) {
-    anchors.Add({rotation.size, rotation.root, PathOf(rotation.size), {}});
+    if (rotation.size >= from) {
+      anchors.Add({rotation.size, rotation.root, PathOf(rotation.size), {}});
+    }
   }
 }
 

@@ -30,8 +30,9 @@ IdentityChain CheckBundleRotations(std::string_view text, const Pin& pin,
                                    const Hash& genesis, std::string_view file,
                                    std::vector<Finding>& findings);
 
-// A rotation names a root too.
-void AddRotationAnchors(const IdentityChain& identities, AnchorSet& anchors);
+// A rotation names a root too. Those of less than `from` records are left out.
+void AddRotationAnchors(const IdentityChain& identities, std::uint64_t from,
+                        AnchorSet& anchors);
 
 // identity-rotated and reopened.
 void AddIdentityNotes(const IdentityChain& identities, VerifyReport& report);

@@ -13,10 +13,19 @@ void AddDepth(const NotCheckedInput& input, std::vector<std::string>& out) {
     out.push_back(
         "signatures of commits under a valid seal, which covers "
         "them");
-  } else if (input.quick_segments) {
-    out.push_back("content of segments that end at or before record " +
-                  std::to_string(input.options.full_from_record) +
-                  " was not decompressed, only compared with what is signed");
+  }
+  if (input.report.skipped_records > 0) {
+    out.push_back(
+        "records before " + std::to_string(input.report.skipped_records) +
+        ": they are under a checkpoint known before, which the tree continues, "
+        "and their " +
+        std::to_string(input.report.skipped_segments) +
+        " segments, indexes and older checkpoints were not read; damage there "
+        "does not show");
+  } else if (input.options.after.has_value()) {
+    out.push_back(
+        "nothing was left out: no segment ends where the checkpoint says that "
+        "what is new begins");
   }
 }
 
@@ -42,7 +51,7 @@ std::vector<std::string> DescribeNotChecked(const NotCheckedInput& input) {
         "genesis: the pin is a key alone and does not say which archive of " +
         input.report.origin + " is meant");
   }
-  if (input.report.known.empty()) {
+  if (input.options.known.empty()) {
     out.push_back(
         "rollback and fork: nothing is remembered of this archive, and no "
         "checkpoint from elsewhere was given");

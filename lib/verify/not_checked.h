@@ -17,8 +17,7 @@ struct NotCheckedInput {
   const VerifyReport& report;
   const ArchiveListing& listing;
   const AnchorSet& anchors;
-  bool keys_lost = false;       // some segment's epoch key is not known
-  bool quick_segments = false;  // because of full_from_record
+  bool keys_lost = false;  // some segment's epoch key is not known
 };
 
 std::vector<std::string> DescribeNotChecked(const NotCheckedInput& input);

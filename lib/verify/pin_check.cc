@@ -80,7 +80,9 @@ Result<PinnedArchive> CheckArchiveNote(const SignedNote& signed_note,
   if (pin.genesis.has_value() && pinned.genesis != *pin.genesis) {
     findings.push_back(
         MakeFinding(FindingKind::kGenesisMismatch, file,
-                    "this is another archive than the pinned one"));
+                    "this is another archive than the pinned one: it was "
+                    "exchanged or made anew, by somebody who has the key where "
+                    "that is right; ask whoever gave the pin"));
   }
   if (pinned.note.origin != pinned.key.name) {
     findings.push_back(MakeFinding(FindingKind::kOriginChanged, file,

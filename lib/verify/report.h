@@ -56,9 +56,9 @@ struct VerifyOptions {
   VerifyDepth depth = VerifyDepth::kFull;
   unsigned threads = 1;
   std::vector<KnownCheckpoint> known;
-  // Sealed segments that end at or before this record are checked at quick
-  // depth, because somebody verified them before.
-  std::uint64_t full_from_record = 0;
+  // Place in `known` of the checkpoint after which everything is new. Where a
+  // segment ends there, what lies before is not read; else all is.
+  std::optional<std::size_t> after = {};
   std::optional<WitnessPolicy> witnesses = {};
   // Who may say when a checkpoint existed; borrowed. Null: nobody, so that no
   // timestamp counts. Policies in decimal dots; none: any.
@@ -118,6 +118,9 @@ struct VerifyReport {
   std::uint64_t unsealed_records = 0;
   CheckCount segments;
   CheckCount records;  // sealed and unsealed ones
+  // Not read, because a known checkpoint covers them; not in the counts above.
+  std::uint64_t skipped_segments = 0;
+  std::uint64_t skipped_records = 0;
   std::uint64_t epochs = 0;
   UnixNanos last_seal_time;             // 0 when nothing is sealed
   std::vector<ReopenedEpoch> reopened;  // for ever after

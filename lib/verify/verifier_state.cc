@@ -17,8 +17,9 @@ constexpr std::uint32_t kFileMode = 0600;
 
 Error Damaged(std::string_view what) {
   return {ErrorCode::kDamaged, "verifier state: " + std::string(what),
-          "look at the file; once it is removed, the next run trusts the "
-          "archive anew unless a key is given"};
+          "it was damaged or changed; restore it from a copy, or verify with "
+          "--key and a --checkpoint from elsewhere before you remove it: what "
+          "it remembered is lost then"};
 }
 
 std::string FormatState(const VerifierState& state) {
@@ -35,12 +36,16 @@ std::string FormatState(const VerifierState& state) {
   return text;
 }
 
+Error Malformed(std::string what) {
+  return {ErrorCode::kDamaged, std::move(what)};
+}
+
 Result<std::string_view> TakeLine(std::string_view& text,
                                   std::string_view prefix) {
   const std::size_t end = text.find('\n');
   if (end == std::string_view::npos || end < prefix.size() ||
       !text.starts_with(prefix)) {
-    return Damaged("no line '" + std::string(prefix) + "...'");
+    return Malformed("no line '" + std::string(prefix) + "...'");
   }
   const std::string_view value =
       text.substr(prefix.size(), end - prefix.size());
@@ -51,7 +56,7 @@ Result<std::string_view> TakeLine(std::string_view& text,
 Status ParseCheckpointLine(std::string_view line, VerifierState& state) {
   const std::size_t space = line.find(' ');
   if (space == std::string_view::npos) {
-    return Damaged("no root in its checkpoint");
+    return Malformed("no root in its checkpoint");
   }
   TRY_ASSIGN(state.accepted.size, ParseDecimal(line.substr(0, space)));
   TRY_ASSIGN(state.accepted.root, Base64DecodeHash(line.substr(space + 1)));
@@ -79,7 +84,7 @@ Result<VerifierState> ParseState(std::string_view text) {
   TRY_ASSIGN(const std::string_view key_text, TakeLine(rest, "key "));
   const auto key = ParseVerificationKey(key_text);
   if (!key.has_value()) {
-    return Damaged("its key is none");
+    return Malformed("its key is none");
   }
   state.key = *key;
   TRY_ASSIGN(const std::string_view genesis, TakeLine(rest, "genesis "));
@@ -91,7 +96,7 @@ Result<VerifierState> ParseState(std::string_view text) {
     TRY(ParseReopenedLine(line, state));
   }
   if (FormatState(state) != text) {
-    return Damaged("more than its lines");
+    return Malformed("more than its lines");
   }
   return state;
 }
@@ -192,11 +197,13 @@ Result<std::optional<VerifierState>> VerifierStateFile::Load() const {
     if (bytes.error().code == ErrorCode::kNotFound) {
       return std::optional<VerifierState>();
     }
-    return std::move(bytes).error().With("verifier state");
+    return bytes.error().code == ErrorCode::kDamaged
+               ? Damaged(bytes.error().message)
+               : std::move(bytes).error().With("verifier state");
   }
   auto state = ParseState(AsText(*bytes));
   if (!state.has_value()) {
-    return std::move(state).error().With(name_);
+    return Damaged(state.error().message).With(name_);
   }
   if (state->target_path != target_path_) {
     return Damaged("it is of " + state->target_path).With(name_);

@@ -7,8 +7,8 @@ import cli_case
 from cli_case import USAGE
 
 COMMANDS = ("init", "ingest", "seal", "stamp", "sign", "key", "verify",
-            "query", "export", "status", "mappings", "cosign", "witness",
-            "rotate", "reopen", "recover")
+            "compare", "query", "export", "status", "mappings", "cosign",
+            "witness", "rotate", "reopen", "recover")
 
 
 def flags_in(text):

@@ -103,7 +103,8 @@ TEST_F(VerifyCommandTest, PrintsOneLineThatAgreesWithTheExitStatus) {
   EXPECT_EQ(ran.exit, 0);
   EXPECT_EQ(ran.out, "VERIFIED " + Path("A") +
                          ": 28 records in 3 segments, 8 of them unsealed, "
-                         "full, key not pinned, no earlier checkpoint\n");
+                         "full, key not pinned, no earlier checkpoint: "
+                         "rollback and fork not excluded\n");
   EXPECT_THAT(ran.err, HasSubstr("first use"));
 }
 
@@ -182,7 +183,7 @@ TEST_F(VerifyCommandTest, ComparesWithKeptCheckpoints) {
             AsText(other.Files().at("checkpoints/000000000002.note")));
   const Ran ran = Run({"--checkpoint", Path("other.note"), Path("A")});
   EXPECT_EQ(ran.exit, 1);
-  EXPECT_THAT(ran.out, HasSubstr("checkpoint-invalid\t" + Path("other.note")));
+  EXPECT_THAT(ran.out, HasSubstr("key-changed\t" + Path("other.note")));
   WriteText("none.note", "no checkpoint\n");
   EXPECT_EQ(Run({"--checkpoint", Path("none.note"), Path("A")}).exit, 2);
 }

@@ -114,14 +114,6 @@ TEST(ArchiveNotes, WhatAQuickLookLeavesOutIsSaid) {
               Contains(HasSubstr("content was not decompressed")));
   EXPECT_THAT(report->not_checked, Contains(HasSubstr("unsealed")).Times(0));
   EXPECT_THAT(report->not_checked, Contains(HasSubstr("cut off")));
-  VerifyOptions options;
-  options.pin = archive.pin();
-  options.full_from_record = 11;
-  report = Verify(archive.Files(), options);
-  ASSERT_TRUE(report.has_value());
-  EXPECT_TRUE(report->verified());
-  EXPECT_THAT(report->not_checked,
-              Contains(HasSubstr("end at or before record 11 was not")));
 }
 
 TEST(ArchiveNotes, CosignaturesMustBeSignatureLines) {

@@ -1,0 +1,32 @@
+// authseal export, the formats that other readers of transparency logs know.
+#ifndef AUTHSEAL_CMD_EXPORT_TLOG_H_
+#define AUTHSEAL_CMD_EXPORT_TLOG_H_
+
+#include <string>
+#include <vector>
+
+#include "cmd/context.h"
+#include "cmd/exit_status.h"
+#include "cmd/reading_options.h"
+#include "lib/base/result.h"
+#include "lib/query/event_filter.h"
+
+namespace authseal {
+
+struct TlogExport {
+  const Reading& reading;
+  std::string out;
+  bool json = false;
+};
+
+// `filter_words` have to be empty: a tree has all its records or is none.
+Result<ExitStatus> ExportTiles(const TlogExport& request,
+                               const std::vector<std::string>& filter_words,
+                               Context& context);
+Result<ExitStatus> ExportTlogProofs(const TlogExport& request,
+                                    const EventFilter& filter,
+                                    Context& context);
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_CMD_EXPORT_TLOG_H_
