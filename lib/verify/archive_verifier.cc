@@ -313,6 +313,8 @@ Status ArchiveVerification::VerifySegment(const SegmentFile& file) {
 }
 
 void ArchiveVerification::ReportIndexes() {
+  // That of an empty segment is there before the segment, while it is sealed.
+  indexed_.insert(context_.first_record);
   for (const std::uint64_t first_record : listing_.indexes) {
     if (indexed_.count(first_record) == 0) {
       Report(FindingKind::kFileUnexpected, SegmentPath(IndexName(first_record)),
