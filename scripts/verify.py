@@ -146,8 +146,11 @@ class Archive:
             there = sorted(os.listdir(os.path.join(self.path, folder)))
             for name in there:
                 needed = beside.get(name.rpartition(".")[2])
+                # The index of an empty segment is there before it, while it is sealed.
+                next_idx = name.endswith(".idx") and name[:12] > max(
+                    (n[:12] for n in there if ".jsonl.zst" in n), default="")
                 if (re.fullmatch(pattern, name) and (not folder or is_file(self.path, folder, name)) and
-                        (not needed or any(name[:12] + suffix in there for suffix in needed))):
+                        (not needed or next_idx or any(name[:12] + suffix in there for suffix in needed))):
                     known.append((folder, name))
                 else:
                     finding("file-unexpected", os.path.join(folder, name))
@@ -161,6 +164,9 @@ class Archive:
             check(not is_open or name == segments[-1], "file-unexpected", file, "open, and not the last")
             parse("frame-corrupt", file, self.open_segment if is_open else self.sealed_segment,
                   file, read(self.path, file))
+        for name in (name for folder, name in names if name.endswith(".idx")):
+            check(int(name[:12]) == self.sealed or any(s[:12] == name[:12] for s in segments),
+                  "file-unexpected", "segments/" + name)
         self.complete = True
 
     def checkpoint(self, path, name, names):

@@ -26,6 +26,12 @@ Result<std::string> ReadArchiveNote(const Directory& root,
                  std::string(path) + " is no archive: it has no archive.note",
                  std::string(kHintNotArchive)};
   }
+  // A directory, link or device in its place is no mistake of the caller's.
+  if (!note.has_value() && note.error().code == ErrorCode::kInvalidArgument) {
+    Error error = std::move(note).error();
+    error.code = ErrorCode::kDamaged;
+    return error;
+  }
   return note;
 }
 

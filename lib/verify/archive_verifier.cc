@@ -376,6 +376,8 @@ Result<VerifyReport> ArchiveVerification::Run() {
   for (const SegmentFile& file : listing_.segments) {
     TRY(VerifySegment(file));
   }
+  // That of an empty segment is there before it, while it is sealed.
+  indexed_.insert(context_.first_record);
   ReportIndexes(listing_, indexed_, findings_);
   ReportOpenAnchors(anchors_, report_.tree_size, findings_);
   AddNotes();

@@ -214,6 +214,25 @@ class Attackers(cli_case.CliCase):
                 (archive / name).unlink()
         self.verify(archive)
 
+    def test_a_link_or_a_pipe_in_place_of_a_file(self):
+        archive = self.sealed_archive(10)
+        key = shutil.copy(self.key_of(archive), self.dir / "pin")
+        for path in sorted(archive.rglob("*")):
+            if not path.is_file():
+                continue
+            kept = self.dir / "kept"
+            shutil.move(path, kept)
+            for make in (lambda p: p.symlink_to(kept), os.mkfifo, os.mkdir):
+                with self.subTest(path=path.name, make=make):
+                    make(path)
+                    result = self.verify(archive, "--no-state", key=key,
+                                         status=FINDINGS)
+                    self.assertTrue(result["findings"])
+                    (path.rmdir if path.is_dir() and not path.is_symlink()
+                     else path.unlink)()
+            shutil.move(kept, path)
+        self.verify(archive, "--no-state", key=key)
+
     def test_a_changed_bundle(self):
         archive = self.sealed_archive(10)
         self.authseal("export", archive, "--out", "bundle")

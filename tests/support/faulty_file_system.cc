@@ -35,6 +35,9 @@ Verdict Count(FaultState& state, Counts counts, std::string_view operation,
   }
   ++state.count;
   state.log.push_back(std::string(operation) + " " + std::string(name));
+  if (plan.before_each) {
+    plan.before_each(state.log.back());
+  }
   const bool is_planned = plan.fail_at != 0 && state.count == plan.fail_at;
   const bool is_after =
       plan.fail_at != 0 && plan.sticky && state.count > plan.fail_at;

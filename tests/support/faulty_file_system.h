@@ -6,6 +6,7 @@
 #define AUTHSEAL_TESTS_SUPPORT_FAULTY_FILE_SYSTEM_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ struct FaultPlan {
   bool sticky = false;  // all later counted operations fail too, with no effect
   Effect effect = Effect::kNothing;
   Error error = {ErrorCode::kIo, "injected fault"};
+  // Called before each counted operation, with its entry of the log: to look
+  // at, or copy, what is wrapped at that moment.
+  std::function<void(const std::string& operation)> before_each = {};
 };
 
 struct FaultState;

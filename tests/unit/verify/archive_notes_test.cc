@@ -87,6 +87,44 @@ TEST(ArchiveNotes, ATemporaryFileAndAnIndexOfASealUnderWayAreNothing) {
   EXPECT_EQ(NoteNames(VerifySound(files, archive.pin())), "");
 }
 
+// Its segment does not exist before it is sealed.
+TEST(ArchiveNotes, TheIndexOfAnEmptySealUnderWayIsNothing) {
+  TestArchive archive("log.example.org", 100);
+  ArchiveFiles files = archive.Files();
+  files["segments/000000000000.idx"] = {1, 2};
+  EXPECT_EQ(NoteNames(VerifySound(files, archive.pin())), "");
+  archive.Seal();
+  files = archive.Files();
+  files["segments/000000000001.idx"] = {1, 2};
+  EXPECT_EQ(NoteNames(VerifySound(files, archive.pin())), "");
+  files["segments/000000000002.idx"] = {1, 2};
+  const auto report = Verify(files, archive.pin());
+  ASSERT_TRUE(report.has_value());
+  EXPECT_EQ(Describe(*report),
+            "file-unexpected segments/000000000002.idx: no segment's footer "
+            "names this index\ntrustworthy [0, 1)\n");
+}
+
+TEST(ArchiveNotes, ANoteThatIsNoFileIsAFinding) {
+  TestArchive archive;
+  FillSample(archive);
+  for (const bool link : {true, false}) {
+    MemoryFileSystem files = FileSystemOf(archive.Files());
+    ASSERT_TRUE(files.RemovePath("A/archive.note"));
+    if (link) {
+      ASSERT_TRUE(files.AddSpecialFile("A/archive.note"));
+    } else {
+      ASSERT_TRUE(files.CreateDirectory("A/archive.note", 0700).has_value());
+    }
+    VerifyOptions options;
+    options.pin = archive.pin();
+    const auto report = VerifyArchiveAt(files, "A", options);
+    ASSERT_TRUE(report.has_value()) << report.error().message;
+    EXPECT_EQ(FindingNames(*report), "key-changed");
+    EXPECT_TRUE(report->trustworthy.empty());
+  }
+}
+
 TEST(ArchiveNotes, AnArchiveWithoutRecordsIsSound) {
   TestArchive archive;
   const VerifyReport report = VerifySound(archive.Files(), archive.pin());
