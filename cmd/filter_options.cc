@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cmd/output.h"
 #include "lib/query/time_bound.h"
 #include "lib/scrub/scrubber.h"
 
@@ -199,7 +200,12 @@ Result<EventFilter> MakeFilter(const FilterOptions& options, Context& context) {
     TRY_ASSIGN(filter.since, ParseTimeBound(options.since, now, zone));
   }
   if (!options.until.empty()) {
-    TRY_ASSIGN(filter.until, ParseTimeBound(options.until, now, zone));
+    TRY_ASSIGN(filter.until,
+               ParseTimeBound(options.until, now, zone, TimeEdge::kEnd));
+  }
+  if (filter.since && filter.until &&
+      filter.until->value <= filter.since->value) {
+    PrintWarning(context, "--until is not after --since: nothing lies between");
   }
   TRY(FillParsed(options, filter));
   TRY(CheckNoTokens("--token", options.tokens));

@@ -12,6 +12,7 @@
 
 #include "cmd/command.h"
 #include "cmd/count_output.h"
+#include "cmd/explain_json.h"
 #include "cmd/filter_options.h"
 #include "cmd/output.h"
 #include "cmd/reading_options.h"
@@ -141,6 +142,9 @@ ExitStatus Conclude(const QueryOptions& options, const Concluded& concluded,
   SayReopened(concluded.scan.reopened, context);
   if (options.explain) {
     Explain(concluded.scan, concluded.passes, begin, context);
+    if (options.json || options.output == "json") {
+      ExplainInJson(concluded.scan, concluded.passes, begin, context);
+    }
   }
   if (!concluded.scan.findings.empty()) {
     return ExitStatus::kFindings;

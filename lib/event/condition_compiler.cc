@@ -71,7 +71,7 @@ Status ReadTest(std::string_view file, std::string_view name,
     return ReadPatterns(file, value, test.matches);
   }
   if (name == "fold") {
-    test.fold = value.text == "true";
+    TRY_ASSIGN(test.fold, Flag(file, value));
     return Ok();
   }
   TRY_ASSIGN(std::vector<std::string> texts, TextList(file, value));
@@ -112,6 +112,9 @@ Result<Condition> CompileTest(std::string_view file, const YamlNode& key,
   for (std::size_t i = 0; i < value->pair_count(); ++i) {
     TRY(ReadTest(file, value->key(i).text, value->value(i), test));
   }
+  if (test.min && test.max && *test.min > *test.max) {
+    return YamlError(file, *value, "min is above max");
+  }
   if (test.fold) {
     for (auto* texts : {&test.is, &test.starts, &test.ends, &test.contains}) {
       for (std::string& text : *texts) {
@@ -150,6 +153,9 @@ Result<Condition> CompileCondition(std::string_view file, const YamlNode& node,
     TRY_ASSIGN(Condition part, CompileCondition(file, *parts, scope));
     condition.parts.push_back(std::move(part));
     return condition;
+  }
+  if (parts->items.empty()) {
+    return YamlError(file, *parts, "a list of conditions without any");
   }
   for (const YamlNode& item : parts->items) {
     TRY_ASSIGN(Condition part, CompileCondition(file, item, scope));

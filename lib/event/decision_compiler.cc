@@ -6,8 +6,36 @@
 namespace authseal {
 namespace {
 
+// Where steps stand: what they may refer to and decide.
+struct Place {
+  std::string_view file;
+  const OperandScope& scope;
+  Decides decides;
+};
+
+Error NoVerdict(const Place& place, const YamlNode& node) {
+  const std::string text = node.is_scalar() ? "'" + node.text + "'" : "this";
+  std::vector<std::string_view> words;
+  for (int kind = 0; place.decides == Decides::kKind &&
+                     kind <= static_cast<int>(EventKind::kOther);
+       ++kind) {
+    words.push_back(EventKindName(static_cast<EventKind>(kind)));
+  }
+  for (const auto outcome : {EventOutcome::kSuccess, EventOutcome::kFailure,
+                             EventOutcome::kUnknown}) {
+    words.push_back(EventOutcomeName(outcome));
+  }
+  return place.decides == Decides::kOutcome
+             ? YamlChoiceError(place.file, node, text + " is no outcome",
+                               "outcomes", words)
+             : YamlChoiceError(
+                   place.file, node,
+                   text + " is no kind, outcome or kind with outcome",
+                   "kinds, and the three outcomes", words);
+}
+
 // "token.issue", "failure" or "token.issue failure".
-Result<Verdict> CompileVerdict(std::string_view file, const YamlNode& node) {
+Result<Verdict> CompileVerdict(const Place& place, const YamlNode& node) {
   Verdict verdict;
   std::string_view rest = node.text;
   const std::string_view first = rest.substr(0, rest.find(' '));
@@ -20,31 +48,21 @@ Result<Verdict> CompileVerdict(std::string_view file, const YamlNode& node) {
   }
   const bool understood =
       rest.empty() ? verdict.kind.has_value() : verdict.outcome.has_value();
-  if (!node.is_scalar() || !understood) {
-    std::vector<std::string_view> words;
-    for (int kind = 0; kind <= static_cast<int>(EventKind::kOther); ++kind) {
-      words.push_back(EventKindName(static_cast<EventKind>(kind)));
-    }
-    for (const auto outcome : {EventOutcome::kSuccess, EventOutcome::kFailure,
-                               EventOutcome::kUnknown}) {
-      words.push_back(EventOutcomeName(outcome));
-    }
-    return YamlChoiceError(
-        file, node,
-        "'" + node.text + "' is no kind, outcome or kind with outcome",
-        "kinds, and the three outcomes", words);
+  const bool allowed =
+      place.decides == Decides::kKind || !verdict.kind.has_value();
+  if (!node.is_scalar() || !understood || !allowed) {
+    return NoVerdict(place, node);
   }
   return verdict;
 }
 
-Status ReadTable(std::string_view file, const YamlNode& node,
-                 DecisionStep& step) {
+Status ReadTable(const Place& place, const YamlNode& node, DecisionStep& step) {
   if (!node.is_map()) {
-    return YamlError(file, node, "a table is a map");
+    return YamlError(place.file, node, "a table is a map");
   }
   std::string folded;
   for (std::size_t i = 0; i < node.pair_count(); ++i) {
-    TRY_ASSIGN(const Verdict verdict, CompileVerdict(file, node.value(i)));
+    TRY_ASSIGN(const Verdict verdict, CompileVerdict(place, node.value(i)));
     FoldCase(node.key(i).text, folded);
     step.table.Add(step.fold ? folded : node.key(i).text, verdict);
   }
@@ -52,15 +70,14 @@ Status ReadTable(std::string_view file, const YamlNode& node,
 }
 
 // Verdicts with the texts they are for: the table the other way round.
-Status ReadLists(std::string_view file, const YamlNode& node,
-                 DecisionStep& step) {
+Status ReadLists(const Place& place, const YamlNode& node, DecisionStep& step) {
   if (!node.is_map()) {
-    return YamlError(file, node, "lists are a map of verdict to texts");
+    return YamlError(place.file, node, "lists are a map of verdict to texts");
   }
   std::string folded;
   for (std::size_t i = 0; i < node.pair_count(); ++i) {
-    TRY_ASSIGN(const Verdict verdict, CompileVerdict(file, node.key(i)));
-    TRY_ASSIGN(const auto texts, TextList(file, node.value(i)));
+    TRY_ASSIGN(const Verdict verdict, CompileVerdict(place, node.key(i)));
+    TRY_ASSIGN(const auto texts, TextList(place.file, node.value(i)));
     for (const std::string& text : texts) {
       FoldCase(text, folded);
       step.table.Add(step.fold ? folded : text, verdict);
@@ -70,10 +87,10 @@ Status ReadLists(std::string_view file, const YamlNode& node,
 }
 
 // "200-399: success", "0: success"
-Status ReadRanges(std::string_view file, const YamlNode& node,
+Status ReadRanges(const Place& place, const YamlNode& node,
                   DecisionStep& step) {
   if (!node.is_map()) {
-    return YamlError(file, node, "ranges are a map");
+    return YamlError(place.file, node, "ranges are a map");
   }
   for (std::size_t i = 0; i < node.pair_count(); ++i) {
     const std::string_view text = node.key(i).text;
@@ -83,9 +100,9 @@ Status ReadRanges(std::string_view file, const YamlNode& node,
                           ? first
                           : ParseNumber(text.substr(dash + 1));
     if (!first || !last || *first > *last) {
-      return YamlError(file, node.key(i), "not a range such as 200-399");
+      return YamlError(place.file, node.key(i), "not a range such as 200-399");
     }
-    TRY_ASSIGN(const Verdict verdict, CompileVerdict(file, node.value(i)));
+    TRY_ASSIGN(const Verdict verdict, CompileVerdict(place, node.value(i)));
     step.ranges.push_back({*first, *last, verdict});
   }
   return Ok();
@@ -105,8 +122,9 @@ Status ReadOperands(std::string_view file, const YamlNode& node,
   return Ok();
 }
 
-Result<DecisionStep> CompileStep(std::string_view file, const YamlNode& node,
-                                 const OperandScope& scope) {
+Result<DecisionStep> CompileStep(const Place& place, const YamlNode& node) {
+  const std::string_view file = place.file;
+  const OperandScope& scope = place.scope;
   constexpr std::array<std::string_view, 8> kKeys = {
       "when", "of", "fold", "strip", "table", "lists", "ranges", "is"};
   if (!node.is_map()) {
@@ -115,7 +133,7 @@ Result<DecisionStep> CompileStep(std::string_view file, const YamlNode& node,
   TRY(CheckKeys(file, node, kKeys));
   DecisionStep step;
   if (const YamlNode* fold = node.Find("fold")) {
-    step.fold = fold->text == "true";
+    TRY_ASSIGN(step.fold, Flag(file, *fold));
   }
   if (const YamlNode* when = node.Find("when")) {
     TRY_ASSIGN(step.when, CompileCondition(file, *when, scope));
@@ -129,16 +147,16 @@ Result<DecisionStep> CompileStep(std::string_view file, const YamlNode& node,
     TRY_ASSIGN(step.strip, TextList(file, *strip));
   }
   if (const YamlNode* lists = node.Find("lists")) {
-    TRY(ReadLists(file, *lists, step));
+    TRY(ReadLists(place, *lists, step));
   }
   if (const YamlNode* table = node.Find("table")) {
-    TRY(ReadTable(file, *table, step));
+    TRY(ReadTable(place, *table, step));
   }
   if (const YamlNode* ranges = node.Find("ranges")) {
-    TRY(ReadRanges(file, *ranges, step));
+    TRY(ReadRanges(place, *ranges, step));
   }
   if (const YamlNode* is = node.Find("is")) {
-    TRY_ASSIGN(step.is, CompileVerdict(file, *is));
+    TRY_ASSIGN(step.is, CompileVerdict(place, *is));
   }
   if (!step.is && step.table.empty() && step.ranges.empty()) {
     return YamlError(file, node, "a step without is, table, lists or ranges");
@@ -150,13 +168,15 @@ Result<DecisionStep> CompileStep(std::string_view file, const YamlNode& node,
 
 Result<std::vector<DecisionStep>> CompileDecision(std::string_view file,
                                                   const YamlNode& node,
-                                                  const OperandScope& scope) {
+                                                  const OperandScope& scope,
+                                                  Decides decides) {
   if (!node.is_list()) {
     return YamlError(file, node, "not a list of steps");
   }
+  const Place place = {file, scope, decides};
   std::vector<DecisionStep> steps;
   for (const YamlNode& item : node.items) {
-    TRY_ASSIGN(DecisionStep step, CompileStep(file, item, scope));
+    TRY_ASSIGN(DecisionStep step, CompileStep(place, item));
     steps.push_back(std::move(step));
   }
   return steps;

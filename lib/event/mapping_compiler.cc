@@ -75,8 +75,8 @@ Status CompilePatterns(const Section& section, Mapping& mapping) {
     if (const auto place = ParseExtractor(at->text); !place) {
       return ExtractorError(section.file, *at, place.error());
     }
-    const Status added = mapping.plan.AddPattern(at->text, match->text);
-    if (!added) {
+    if (const Status added = mapping.plan.AddPattern(at->text, match->text);
+        !added) {
       return YamlError(section.file, *match, added.error().message);
     }
   }
@@ -143,11 +143,11 @@ Result<FieldRule> CompileField(std::string_view file, const YamlNode& key,
 }
 
 Status CompileFields(const Section& section, Mapping& mapping) {
-  if (section.node == nullptr || !section.node->is_map()) {
-    YamlNode start;
-    return YamlError(section.file,
-                     section.node == nullptr ? start : *section.node,
-                     "'fields' must be a map");
+  if (section.node == nullptr) {
+    return YamlError(section.file, YamlNode(), "'fields' is missing");
+  }
+  if (!section.node->is_map()) {
+    return YamlError(section.file, *section.node, "'fields' must be a map");
   }
   for (std::size_t i = 0; i < section.node->pair_count(); ++i) {
     TRY_ASSIGN(FieldRule rule,
@@ -175,11 +175,11 @@ Status CompileValues(const Section& section, OperandScope& scope) {
 }
 
 Status CompileSteps(const Section& section, const OperandScope& scope,
-                    std::vector<DecisionStep>& out) {
+                    Decides decides, std::vector<DecisionStep>& out) {
   if (section.node == nullptr) {
     return Ok();
   }
-  TRY_ASSIGN(out, CompileDecision(section.file, *section.node, scope));
+  TRY_ASSIGN(out, CompileDecision(section.file, *section.node, scope, decides));
   return Ok();
 }
 
@@ -189,12 +189,31 @@ Status CompileEach(const Section& section, SlotPlan& plan,
     return Ok();
   }
   const std::string& pointer = section.node->text;
+  plan.AllowItems();
   const auto ref = plan.Add(pointer);
   if (!ref || (!pointer.empty() && pointer[0] != '/')) {
     return YamlError(section.file, *section.node, "not a pointer");
   }
   out = *ref;
   return Ok();
+}
+
+Status CompileItems(const MappingText& text, Mapping& mapping) {
+  Section each = FindSection(text, "each");
+  Section each_member = FindSection(text, "each_member");
+  const bool has_each = text.root->Find("each") != nullptr;
+  const bool has_each_member = text.root->Find("each_member") != nullptr;
+  if (has_each && has_each_member) {
+    return YamlError(text.file, *each_member.node,
+                     "a mapping has 'each' or 'each_member', not both");
+  }
+  if (has_each) {
+    each_member.node = nullptr;  // that of `like`, which it replaces
+  } else if (has_each_member) {
+    each.node = nullptr;
+  }
+  TRY(CompileEach(each, mapping.plan, mapping.each));
+  return CompileEach(each_member, mapping.plan, mapping.each_member);
 }
 
 // Plain RFC 6901: the scrubber looks these up, not the plan.
@@ -248,6 +267,13 @@ Result<std::vector<std::string>> TextList(std::string_view file,
   return texts;
 }
 
+Result<bool> Flag(std::string_view file, const YamlNode& node) {
+  if (!node.is_scalar() || (node.text != "true" && node.text != "false")) {
+    return YamlError(file, node, "neither true nor false");
+  }
+  return node.text == "true";
+}
+
 Result<Operand> CompileOperand(std::string_view file, const YamlNode& node,
                                const OperandScope& scope) {
   Operand operand;
@@ -285,18 +311,21 @@ Result<Mapping> CompileMapping(const MappingText& text) {
   TRY(CheckKeys(text.file, *text.root, kKeys));
   Mapping mapping;
   TRY_ASSIGN(mapping.name, CompileName(text));
-  TRY_ASSIGN(mapping.title, RequiredText(text, "title"));
+  mapping.title = mapping.name;
+  if (text.root->Find("title") != nullptr) {
+    TRY_ASSIGN(mapping.title, RequiredText(text, "title"));
+  }
+  TRY(CompileItems(text, mapping));
   TRY(CompilePatterns(FindSection(text, "patterns"), mapping));
   TRY(CompileFields(FindSection(text, "fields"), mapping));
   OperandScope scope;
   scope.plan = &mapping.plan;
   scope.fields = true;
   TRY(CompileValues(FindSection(text, "values"), scope));
-  TRY(CompileSteps(FindSection(text, "kind"), scope, mapping.kind));
-  TRY(CompileSteps(FindSection(text, "outcome"), scope, mapping.outcome));
-  TRY(CompileEach(FindSection(text, "each"), mapping.plan, mapping.each));
-  TRY(CompileEach(FindSection(text, "each_member"), mapping.plan,
-                  mapping.each_member));
+  TRY(CompileSteps(FindSection(text, "kind"), scope, Decides::kKind,
+                   mapping.kind));
+  TRY(CompileSteps(FindSection(text, "outcome"), scope, Decides::kOutcome,
+                   mapping.outcome));
   TRY(CompileTokenPointers(FindSection(text, "token_at"), mapping));
   return mapping;
 }

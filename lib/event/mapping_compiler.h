@@ -51,10 +51,20 @@ Result<std::vector<std::string>> TextList(std::string_view file,
 Result<Condition> CompileCondition(std::string_view file, const YamlNode& node,
                                    const OperandScope& scope);
 
+// "true" or "false".
+Result<bool> Flag(std::string_view file, const YamlNode& node);
+
+// What the steps may decide: `kind` both, `outcome` the outcome alone.
+enum class Decides {
+  kKind,
+  kOutcome
+};
+
 // The steps of `kind` or `outcome`.
 Result<std::vector<DecisionStep>> CompileDecision(std::string_view file,
                                                   const YamlNode& node,
-                                                  const OperandScope& scope);
+                                                  const OperandScope& scope,
+                                                  Decides decides);
 
 // An extractor, "$value" or a field's name.
 Result<Operand> CompileOperand(std::string_view file, const YamlNode& node,

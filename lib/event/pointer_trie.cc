@@ -102,8 +102,12 @@ Result<std::uint32_t> PointerTrie::Step(std::uint32_t node,
   if (!name) {
     return Error{ErrorCode::kInvalidArgument, "has a '~' that is no escape"};
   }
-  if (name->size() < 2 || name->front() != '[' || name->back() != ']') {
+  if (name->empty() || name->front() != '[') {
     return NamedChild(node, *name);
+  }
+  if (name->size() < 2 || name->back() != ']') {
+    return Error{ErrorCode::kInvalidArgument,
+                 "has a '[' whose ']' is missing at the step's end"};
   }
   const std::string_view inner(name->data() + 1, name->size() - 2);
   if (inner == "*") {

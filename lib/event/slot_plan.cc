@@ -23,6 +23,11 @@ Result<SlotRef> SlotPlan::Add(std::string_view extractor_text) {
     return Error{ErrorCode::kInvalidArgument, "too many extractors"};
   }
   TRY_ASSIGN(const Extractor extractor, ParseExtractor(extractor_text));
+  if (extractor.of_item && !has_items_) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "extractor '" + std::string(extractor_text) +
+                     "' begins at an item, and there is none here"};
+  }
   switch (extractor.source) {
     case Extractor::Source::kPointer:
       return AddPointer(extractor.pointer, extractor.of_item);
@@ -110,6 +115,11 @@ Status SlotPlan::AddPattern(std::string_view extractor_text,
                             std::string_view expression) {
   TRY_ASSIGN(const Extractor extractor, ParseExtractor(extractor_text));
   TRY_ASSIGN(TextPattern pattern, TextPattern::Create(expression));
+  if (pattern.group_names().empty()) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "a pattern without a named group such as (?P<user>...) "
+                 "finds nothing"};
+  }
   TRY_ASSIGN(const SlotRef from, Add(extractor_text));
   TextSource source;
   source.kind = Extractor::Source::kGroup;

@@ -19,6 +19,9 @@ namespace authseal {
 // Built once, then const and safe from many threads.
 class SlotPlan {
  public:
+  // Extractors may begin at an item from now on; without, '@' is an error.
+  void AllowItems() { has_items_ = true; }
+
   // Errors are kInvalidArgument, without position.
   Result<SlotRef> Add(std::string_view extractor_text);
   // Its named groups become what `group:name` means from now on; of patterns
@@ -71,6 +74,7 @@ class SlotPlan {
   std::vector<SlotIndex> item_slots_;
   SlotIndex next_slot_ = 0;
   std::size_t next_document_ = 0;
+  bool has_items_ = false;
 };
 
 }  // namespace authseal

@@ -6,6 +6,8 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "lib/base/utf8.h"
+
 namespace authseal {
 namespace {
 
@@ -132,6 +134,21 @@ class TreeBuilder : public YAML::EventHandler {
   Error error_;
 };
 
+// What the parser would take for U+FFFD.
+Status CheckUtf8(std::string_view file, std::string_view text) {
+  YamlNode at;
+  while (!text.empty()) {
+    const auto point = DecodeUtf8(text);
+    if (!point) {
+      return YamlError(file, at, "not UTF-8");
+    }
+    at.line += text.front() == '\n' ? 1 : 0;
+    at.column = text.front() == '\n' ? 1 : at.column + 1;
+    text.remove_prefix(point->size_bytes);
+  }
+  return Ok();
+}
+
 }  // namespace
 
 const YamlNode* YamlNode::Find(std::string_view name) const {
@@ -170,6 +187,7 @@ Result<YamlNode> ParseYaml(std::string_view file, std::string_view text) {
   if (text.size() > kTextMaxBytes) {
     return YamlError(file, start, "longer than 1 MiB");
   }
+  TRY(CheckUtf8(file, text));
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);

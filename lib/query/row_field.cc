@@ -113,6 +113,12 @@ Result<std::vector<const RowField*>> ParseFieldList(std::string_view text) {
   while (true) {
     const std::size_t comma = text.find(',');
     TRY_ASSIGN(const RowField* field, FindRowField(text.substr(0, comma)));
+    if (std::find(fields.begin(), fields.end(), field) != fields.end()) {
+      return Error{
+          ErrorCode::kInvalidArgument,
+          "field \"" + std::string(text.substr(0, comma)) + "\" is named twice",
+          "name each field once"};
+    }
     fields.push_back(field);
     if (comma == std::string_view::npos) {
       return fields;

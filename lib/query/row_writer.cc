@@ -1,5 +1,7 @@
 #include "lib/query/row_writer.h"
 
+#include <algorithm>
+
 #include "lib/base/escape.h"
 #include "lib/json/writer.h"
 #include "lib/query/delivered.h"
@@ -154,18 +156,30 @@ bool IsPlainNumber(std::string_view value) {
   return IsJsonNumber(value);
 }
 
+// Importers drop spaces in front, and those for East Asia take wide signs too.
+bool BeginsFormula(std::string_view value) {
+  constexpr std::string_view kStarts = "=+-@\t\r\n";
+  constexpr std::string_view kWideStarts[] = {"\xef\xbc\x9d", "\xef\xbc\x8b",
+                                              "\xef\xbc\x8d", "\xef\xbc\xa0"};
+  const std::size_t begin = value.find_first_not_of(' ');
+  if (begin == std::string_view::npos) {
+    return false;
+  }
+  const std::string_view text = value.substr(begin);
+  return kStarts.find(text.front()) != std::string_view::npos ||
+         std::any_of(
+             std::begin(kWideStarts), std::end(kWideStarts),
+             [&](std::string_view start) { return text.starts_with(start); });
+}
+
 }  // namespace
 
 void AppendCsvValue(std::string_view raw_value, std::string& out) {
   // Line ends and tabs are CSV's own business and are quoted.
   const std::string value = EscapeExcept(raw_value, "\\\t\r\n");
-  constexpr std::string_view kFormulaStarts = "=+-@\t\r\n";
-  const bool formula =
-      !value.empty() &&
-      kFormulaStarts.find(value.front()) != std::string_view::npos &&
-      !IsPlainNumber(value);
+  const bool formula = BeginsFormula(value) && !IsPlainNumber(value);
   const bool quoted =
-      formula || value.find_first_of(",\"\r\n") != std::string_view::npos;
+      formula || value.find_first_of(",;\"\r\n") != std::string_view::npos;
   if (!quoted) {
     out += value;
     return;

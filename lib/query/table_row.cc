@@ -16,6 +16,17 @@ constexpr std::size_t kTimeWidth = kSecondsWidth + 1;  // and its mark
 constexpr std::size_t kKindWidth = 16;                 // "token.introspect"
 constexpr std::size_t kOutcomeWidth = 7;
 constexpr std::size_t kIpWidth = 15;
+// A whole IPv6 address, where there is room.
+constexpr std::size_t kIpWidthOfWide = 39;
+constexpr unsigned kWideColumns = 120;
+
+// To what a column may shrink on a narrow terminal; the first shrink first.
+struct NarrowWidth {
+  std::string_view title;  // empty: those that share what the others leave
+  std::size_t width;
+};
+constexpr NarrowWidth kNarrowWidths[] = {
+    {"kind", 9}, {"ip", 9}, {"", 6}, {"outcome", 4}};
 
 // 0: shares what the others leave.
 std::size_t FixedWidth(std::string_view title) {
@@ -96,7 +107,10 @@ void TableLayout::AddColumn(std::string_view title,
 void TableLayout::ShareWidth(unsigned columns) {
   std::size_t fixed = kGap * (columns_.size() - 1);
   std::size_t flexible = 0;
-  for (const Column& column : columns_) {
+  for (Column& column : columns_) {
+    if (column.title == "ip" && columns >= kWideColumns) {
+      column.width = kIpWidthOfWide;
+    }
     fixed += column.width;
     flexible += column.width == 0 ? 1 : 0;
   }
@@ -104,6 +118,26 @@ void TableLayout::ShareWidth(unsigned columns) {
     if (column.width == 0) {
       const std::size_t left = columns > fixed ? columns - fixed : 0;
       column.width = std::max(kFlexibleWidthMin, left / flexible);
+    }
+  }
+  Narrow(columns);
+}
+
+void TableLayout::Narrow(unsigned columns) {
+  std::size_t total = kGap * (columns_.size() - 1);
+  for (const Column& column : columns_) {
+    total += column.width;
+  }
+  for (const NarrowWidth& narrow : kNarrowWidths) {
+    for (Column& column : columns_) {
+      const bool is_meant = narrow.title.empty() ? FixedWidth(column.title) == 0
+                                                 : column.title == narrow.title;
+      if (total > columns && is_meant && column.width > narrow.width) {
+        const std::size_t cut =
+            std::min(total - columns, column.width - narrow.width);
+        column.width -= cut;
+        total -= cut;
+      }
     }
   }
 }

@@ -31,6 +31,7 @@ class TableLayout {
   void AddColumn(std::string_view title,
                  std::vector<std::string_view> field_names);
   void ShareWidth(unsigned columns);
+  void Narrow(unsigned columns);
 
   std::vector<Column> columns_;
 };

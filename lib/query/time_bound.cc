@@ -1,5 +1,6 @@
 #include "lib/query/time_bound.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <limits>
@@ -49,26 +50,61 @@ bool TakeCharacter(std::string_view& text, std::string_view one_of) {
   return true;
 }
 
-std::optional<UnixNanos> CivilIn(const CivilTime& civil, TimeZone zone) {
+// Seconds that local time is ahead of UTC at a moment.
+std::optional<std::int64_t> OffsetAt(std::int64_t unix_seconds) {
+  const std::time_t moment = unix_seconds;
+  std::tm local = {};
+  if (::localtime_r(&moment, &local) == nullptr) {
+    return std::nullopt;
+  }
+  return local.tm_gmtoff;
+}
+
+// The moment when a clock on the wall shows `wall`, seconds as if it were UTC.
+// Where clocks went back it shows that twice, and `edge` says which is meant;
+// where they went forward and never showed it, it is when they did.
+std::optional<std::int64_t> MomentOfWall(std::int64_t wall, TimeEdge edge) {
+  const auto before = OffsetAt(wall - kSecondsPerDay);
+  const auto after = OffsetAt(wall + kSecondsPerDay);
+  if (!before || !after) {
+    return std::nullopt;
+  }
+  const std::int64_t with_before = wall - *before;
+  const std::int64_t with_after = wall - *after;
+  const bool before_holds = OffsetAt(with_before) == before;
+  const bool after_holds = OffsetAt(with_after) == after;
+  if (before_holds && after_holds) {
+    return edge == TimeEdge::kBegin ? std::min(with_before, with_after)
+                                    : std::max(with_before, with_after);
+  }
+  if (before_holds || after_holds) {
+    return before_holds ? with_before : with_after;
+  }
+  std::int64_t low = std::min(with_before, with_after);
+  std::int64_t high = std::max(with_before, with_after);
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    (OffsetAt(middle) == before ? low : high) = middle;
+  }
+  return high;
+}
+
+std::optional<UnixNanos> CivilIn(const CivilTime& civil, TimeZone zone,
+                                 TimeEdge edge) {
   const std::optional<UnixNanos> utc = CivilToUnix(civil, 0);
   if (!utc || zone == TimeZone::kUtc) {
     return utc;
   }
-  std::tm local = {};
-  local.tm_year = civil.year - 1900;
-  local.tm_mon = civil.month - 1;
-  local.tm_mday = civil.day;
-  local.tm_hour = civil.hour;
-  local.tm_min = civil.minute;
-  local.tm_sec = civil.second;
-  local.tm_isdst = -1;  // mktime decides
-  const std::time_t seconds = std::mktime(&local);
+  ::tzset();
+  std::int64_t wall = utc->value / kNanosPerSecond;
+  wall -= utc->value % kNanosPerSecond < 0 ? 1 : 0;
+  const auto seconds = MomentOfWall(wall, edge);
   constexpr std::int64_t kSecondsMax =
       std::numeric_limits<std::int64_t>::max() / kNanosPerSecond - 1;
-  if (seconds > kSecondsMax || seconds < -kSecondsMax) {
+  if (!seconds || *seconds > kSecondsMax || *seconds < -kSecondsMax) {
     return std::nullopt;
   }
-  return UnixNanos{std::int64_t{seconds} * kNanosPerSecond + civil.nanos};
+  return UnixNanos{*seconds * kNanosPerSecond + civil.nanos};
 }
 
 // A date, and perhaps hours and minutes, perhaps seconds; no zone.
@@ -113,7 +149,8 @@ std::int64_t DaysFromMonday(UnixNanos midnight) {
 
 // Monday of an ISO 8601 week, or the day of it that is named: week 1 holds
 // January 4th.
-std::optional<UnixNanos> ParseIsoWeek(std::string_view text, TimeZone zone) {
+std::optional<UnixNanos> ParseIsoWeek(std::string_view text, TimeZone zone,
+                                      TimeEdge edge) {
   const auto year = TakeDigits(text, 4);
   const bool mark = TakeCharacter(text, "-") && TakeCharacter(text, "W");
   const auto week = TakeDigits(text, 2);
@@ -136,7 +173,7 @@ std::optional<UnixNanos> ParseIsoWeek(std::string_view text, TimeZone zone) {
   }
   const UnixNanos named{monday.value +
                         (*day - 1) * kSecondsPerDay * kNanosPerSecond};
-  return CivilIn(UnixToCivil(named), zone);
+  return CivilIn(UnixToCivil(named), zone, edge);
 }
 
 }  // namespace
@@ -163,7 +200,7 @@ Result<UnixNanos> ParseDuration(std::string_view text) {
 }
 
 Result<UnixNanos> ParseTimeBound(std::string_view text, UnixNanos now,
-                                 TimeZone zone) {
+                                 TimeZone zone, TimeEdge edge) {
   if (text == "now") {
     return now;
   }
@@ -174,11 +211,11 @@ Result<UnixNanos> ParseTimeBound(std::string_view text, UnixNanos now,
     }
     return UnixNanos{now.value - length->value};
   }
-  if (const auto week = ParseIsoWeek(text, zone)) {
+  if (const auto week = ParseIsoWeek(text, zone, edge)) {
     return *week;
   }
   if (const auto civil = ParseCivil(text)) {
-    const auto time = CivilIn(*civil, zone);
+    const auto time = CivilIn(*civil, zone, edge);
     return time ? Result<UnixNanos>(*time) : NotATime(text);
   }
   const Result<UnixNanos> time = ParseRfc3339(text);

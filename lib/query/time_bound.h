@@ -14,12 +14,21 @@ enum class TimeZone {
   kLocal
 };
 
+// What the moment is an edge of. A local time that comes twice, as clocks go
+// back, is the first of the two where something begins and the last where it
+// ends, so that nothing is lost between.
+enum class TimeEdge {
+  kBegin,
+  kEnd
+};
+
 // RFC 3339; "2026-03-01", "2026-03-01T12:30", "2026-03-01 12:30:15" in `zone`;
 // an ISO week "2026-W09" (its Monday) or a day of it "2026-W09-3"; "now"; and
 // relative to `now`: "-90s", "-30m", "-12h", "-7d", "-2w". Error
 // kInvalidArgument.
 Result<UnixNanos> ParseTimeBound(std::string_view text, UnixNanos now,
-                                 TimeZone zone);
+                                 TimeZone zone,
+                                 TimeEdge edge = TimeEdge::kBegin);
 
 // "30s", "5m", "1h", "7d", "2w": a length in nanoseconds, above zero.
 Result<UnixNanos> ParseDuration(std::string_view text);

@@ -167,8 +167,9 @@ NameClass SecretFinder::ClassOf(Frame& frame, const JsonValue& value,
       frame.container.Member("grant_type").has_value()) {
     return AsParameter(own);
   }
-  // {"password":{"old":"…","new":"…"}}
-  if (own == NameClass::kPairValue && IsAlwaysSecret(frame.members)) {
+  // {"password":{"old":"…","new":"…"}}, {"token":{"value":"…"}}
+  if (own == NameClass::kPairValue &&
+      (IsAlwaysSecret(frame.members) || IsPerhapsSecret(frame.members))) {
     return frame.members;
   }
   const bool is_cookie =

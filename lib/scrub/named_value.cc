@@ -109,7 +109,8 @@ bool SecretFinder::FindInNamed(std::string_view value, NameClass name_class,
   // been written as its claims.
   const bool is_password = name_class == NameClass::kPassword ||
                            name_class == NameClass::kPerhapsPin;
-  if (IsMasked(value) ||
+  const bool is_plain = IsPerhapsSecret(name_class) && IsPlainWord(value);
+  if (IsMasked(value) || (is_plain && !is_password) ||
       (!is_password && FindInNestedJson(value, name_class, depth, edits))) {
     return true;
   }

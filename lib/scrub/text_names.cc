@@ -13,8 +13,6 @@ namespace {
 constexpr std::size_t kNameBytesMax = 64;
 // Between a name and its colon.
 constexpr std::size_t kBlanksMax = 8;
-// -pwd; not the flags of one letter.
-constexpr std::size_t kOptionBytesMin = 3;
 
 bool IsNameChar(char c) {
   return IsBase64Url(c) || c == '.' || c == '%' || c == '[' || c == ']';
@@ -272,22 +270,29 @@ bool TextScan::FindNumber(const Value& value, NameClass name_class) {
 }
 
 // Name: value, as headers are written, or in prose. Prose says "password:
-// wrong" too, so there the value must hold a digit.
+// wrong" too, so there the value must hold a digit. Go's map[name:value
+// name:[value]] looks the same.
 std::size_t TextScan::AtHeaderName(std::size_t colon) {
-  const TextRange name = NameBefore(colon);
+  TextRange name = NameBefore(colon);
+  const std::size_t bracket =
+      text_.substr(name.begin, name.end - name.begin).rfind('[');
+  if (bracket != std::string_view::npos) {
+    name.begin += bracket + 1;
+  }
   const NameClass name_class =
       ClassifyName(text_.substr(name.begin, name.end - name.begin));
-  if (!IsAlwaysSecret(name_class)) {
+  if (!IsAlwaysSecret(name_class) && !IsPerhapsSecret(name_class)) {
     return colon + 1;
   }
-  const std::size_t begin =
-      RunEnd(text_, colon + 1, [](char c) { return c == ' '; });
+  const bool is_list = text_.substr(colon + 1).starts_with('[');
+  const std::size_t begin = RunEnd(text_, is_list ? colon + 2 : colon + 1,
+                                   [](char c) { return c == ' '; });
   const char quote = name.begin > 0 && IsQuote(text_[name.begin - 1])
                          ? text_[name.begin - 1]
                          : '\n';
   Value value;
   if (IsCredentialHeader(name_class)) {
-    const std::size_t end = HeaderEnd(begin, quote);
+    const std::size_t end = HeaderEnd(begin, is_list ? ']' : quote);
     value = {{begin, end}, end, false};
   } else if (begin < text_.size() && IsQuote(text_[begin])) {
     value = QuotedValue(begin);
@@ -311,32 +316,6 @@ std::size_t TextScan::AtHeaderName(std::size_t colon) {
   return FindNamed(value, name_class, SecretFinder::Origin::kMember)
              ? std::max(value.resume, colon + 1)
              : colon + 1;
-}
-
-// --password hunter2, -ClientSecret hunter2, of commands that somebody ran.
-std::size_t TextScan::AtOption(std::size_t dash) {
-  const std::size_t begin =
-      RunEnd(text_, dash, [](char c) { return c == '-'; });
-  if (dash > 0 && !IsBlank(text_[dash - 1]) && !IsQuote(text_[dash - 1])) {
-    return begin;
-  }
-  const std::size_t end =
-      RunEnd(text_.substr(0, std::min(text_.size(), begin + kNameBytesMax)),
-             begin, IsBase64Url);
-  const std::size_t word = end + 1;
-  if (end - begin < kOptionBytesMin || word >= text_.size() ||
-      text_[end] != ' ' || text_[word] == '-') {
-    return begin;
-  }
-  const NameClass name_class = ClassifyName(text_.substr(begin, end - begin));
-  if (!IsAlwaysSecret(name_class) && !IsPerhapsSecret(name_class)) {
-    return begin;
-  }
-  const Value value =
-      IsQuote(text_[word]) ? QuotedValue(word) : BareValue(word, false);
-  return FindNamed(value, name_class, SecretFinder::Origin::kMember)
-             ? std::max(value.resume, begin)
-             : begin;
 }
 
 // <password>hunter2</password>

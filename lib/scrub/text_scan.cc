@@ -93,6 +93,11 @@ inline std::size_t TextScan::AtAnchor(std::size_t at) {
 }
 
 std::size_t TextScan::AtSpace(std::size_t at) {
+  // The last letter of token, code, nonce, assertion.
+  if (at > 0 &&
+      std::string_view("nNeE").find(text_[at - 1]) != std::string_view::npos) {
+    return AtProseName(at);
+  }
   // The last letter of bearer, basic, SSWS, DPoP.
   if (at == 0 || std::string_view("rRcCSpP").find(text_[at - 1]) ==
                      std::string_view::npos) {

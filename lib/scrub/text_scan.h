@@ -4,6 +4,7 @@
 #define AUTHSEAL_SCRUB_TEXT_SCAN_H_
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "lib/scrub/secret_finder.h"
@@ -37,13 +38,16 @@ class TextScan {
   std::size_t QuotedElements(std::size_t bracket, NameClass name_class);
   std::size_t AtHeaderName(std::size_t colon);
   std::size_t AtOption(std::size_t dash);
+  std::size_t AtUserPassword(std::size_t option_end);
   std::size_t AtTagEnd(std::size_t at);
   std::size_t AtSpace(std::size_t at);
+  std::size_t AtProseName(std::size_t space);
   std::size_t AtPrefix(std::size_t at);
   std::size_t AtHookUrl(std::size_t at);
   std::size_t AtPrivateKey(std::size_t at);
   std::size_t AtJwt(std::size_t at);
 
+  bool IsUserOption(std::string_view option, std::size_t dash);
   TextRange NameBefore(std::size_t end) const;
   bool BeginsParameter(std::size_t name) const;
   bool FollowsAsForm(const Value& value, std::size_t name) const;
@@ -66,6 +70,7 @@ class TextScan {
   std::size_t no_jwt_before_ = 0;
   bool has_percent_ = false;
   bool has_backslash_ = false;
+  std::optional<std::size_t> curl_;  // where the first one stands, or npos
 };
 
 }  // namespace authseal

@@ -155,6 +155,26 @@ bool IsRandomLooking(std::string_view value) {
   return mixed || changes >= std::max(kChangesMin, alnums / kBytesPerChange);
 }
 
+bool IsPlainWord(std::string_view value) {
+  constexpr std::string_view kWords[] = {
+      "active",    "all",     "any",      "approved",  "archived", "blocked",
+      "cancelled", "closed",  "complete", "completed", "created",  "deleted",
+      "disabled",  "done",    "draft",    "enabled",   "error",    "expired",
+      "failed",    "failure", "finished", "inactive",  "initial",  "invalid",
+      "locked",    "merged",  "new",      "no",        "ok",       "open",
+      "opened",    "paused",  "pending",  "published", "ready",    "rejected",
+      "resolved",  "revoked", "running",  "started",   "stopped",  "success",
+      "suspended", "timeout", "unlocked", "valid",     "waiting",  "yes"};
+  constexpr std::size_t kStatusDigits = 3;
+  if (value.size() == kStatusDigits && value.front() >= '1' &&
+      value.front() <= '5') {
+    return IsDigit(value[1]) && IsDigit(value[2]);
+  }
+  return std::any_of(
+      std::begin(kWords), std::end(kWords),
+      [&](std::string_view word) { return EqualsFolded(value, word); });
+}
+
 bool IsUuid(std::string_view value) {
   constexpr std::size_t kUuidBytes = 36;
   if (value.size() != kUuidBytes) {

@@ -18,6 +18,10 @@ bool IsRandomLooking(std::string_view value);
 
 bool IsUuid(std::string_view value);
 
+// An HTTP status, or one of the words that say how a thing is: state=open of
+// an issue tracker, code=404 of a page of errors. Nobody's secret.
+bool IsPlainWord(std::string_view value);
+
 }  // namespace authseal
 
 #endif  // AUTHSEAL_SCRUB_VALUE_LOOK_H_

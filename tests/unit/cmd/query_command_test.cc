@@ -260,6 +260,35 @@ TEST_F(QueryCommandTest, ExplainSaysWhatWasRead) {
   const Ran ran = Run({"--record", "0", "--explain"});
   EXPECT_THAT(ran.err, HasSubstr("authseal: explain: segments 1 read of 1, "
                                  "blocks 1 read of "));
+  EXPECT_THAT(ran.err, Not(HasSubstr("authseal/explain@1")));
+}
+
+TEST_F(QueryCommandTest, WindowThatIsEmptyIsMentioned) {
+  const Ran ran = Run({"--since", "2026-03-02", "--until", "2026-03-01"});
+  EXPECT_THAT(ran.err, HasSubstr("authseal: warning: --until is not after "
+                                 "--since"));
+  EXPECT_THAT(Run({"--since", "2026-03-01", "--until", "2026-03-02"}).err,
+              Not(HasSubstr("--until is not after")));
+}
+
+// Standard output stays one object; the statistics are the last line of the
+// other stream.
+TEST_F(QueryCommandTest, ExplainSpeaksToProgramsToo) {
+  for (const std::vector<std::string>& format :
+       {std::vector<std::string>{"--json"},
+        std::vector<std::string>{"--output", "json"},
+        std::vector<std::string>{"--count", "--json"},
+        std::vector<std::string>{"--by", "kind", "--json"}}) {
+    std::vector<std::string> arguments = {"--explain"};
+    arguments.insert(arguments.end(), format.begin(), format.end());
+    const Ran ran = Run(arguments);
+    EXPECT_THAT(ran.out, Not(HasSubstr("explain")));
+    const std::size_t line = ran.err.find(
+        "\n{\"schema\":\"authseal/explain@1\",\"segments\":"
+        "{\"total\":2,\"read\":2,\"pruned\":0},\"blocks\":{\"total\":");
+    ASSERT_NE(line, std::string::npos) << ran.err;
+    EXPECT_EQ(ran.err.find('\n', line + 1), ran.err.size() - 1);
+  }
 }
 
 }  // namespace

@@ -36,7 +36,45 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"title: T\nfields: {user: /u}\n", "m.yaml:1:1: 'name'"},
         ErrorCase{"name: M x\ntitle: T\nfields: {user: /u}\n",
                   "m.yaml:1:7: a name"},
-        ErrorCase{kHead, "m.yaml:1:1: 'fields'"},
+        ErrorCase{kHead, "m.yaml:1:1: 'fields' is missing"},
+        ErrorCase{"name: m\ntitle:\nfields: {user: /u}\n",
+                  "m.yaml:3:1: 'title' is missing"},
+        ErrorCase{AUTHSEAL_MAPPING("fields:\n"),
+                  "m.yaml:4:1: 'fields' must be a map"},
+        ErrorCase{AUTHSEAL_MAPPING("fields: {user: '/\xff'}\n"),
+                  "m.yaml:3:18: not UTF-8"},
+        ErrorCase{AUTHSEAL_MAPPING("fields: {user: '/a/[k=v'}\n"),
+                  "m.yaml:3:16: pointer '/a/[k=v' has a '['"},
+        ErrorCase{AUTHSEAL_MAPPING("fields: {user: '@/a'}\n"),
+                  "m.yaml:3:16: extractor '@/a' begins at an item"},
+        ErrorCase{AUTHSEAL_MAPPING("fields: {user: 'kv:@/a:b'}\n"),
+                  "m.yaml:3:16: extractor 'kv:@/a:b' begins at an item"},
+        ErrorCase{AUTHSEAL_MAPPING(
+                      "fields: {user: /u}\neach: /a\nrecognise: ['@/a']\n"),
+                  "m.yaml:5:13: extractor '@/a' begins at an item"},
+        ErrorCase{
+            AUTHSEAL_MAPPING("fields: {user: /u}\neach: /a\neach_member: /b\n"),
+            "m.yaml:5:14: a mapping has 'each' or 'each_member'"},
+        ErrorCase{AUTHSEAL_MAPPING("patterns: [{at: /m, match: abc}]\n"
+                                   "fields: {user: /u}\n"),
+                  "m.yaml:3:28: a pattern without a named group"},
+        ErrorCase{AUTHSEAL_MAPPING("fields: {user: /u}\nrecognise: []\n"),
+                  "m.yaml:4:12: a list of conditions without any"},
+        ErrorCase{AUTHSEAL_MAPPING(
+                      "fields: {user: /u}\nrecognise: [/a: {fold: maybe}]\n"),
+                  "m.yaml:4:24: neither true nor false"},
+        ErrorCase{AUTHSEAL_MAPPING("fields: {user: /u}\n"
+                                   "recognise: [/a: {min: 5, max: 3}]\n"),
+                  "m.yaml:4:17: min is above max"},
+        ErrorCase{
+            AUTHSEAL_MAPPING("fields: {user: /u}\noutcome: [{is: login}]\n"),
+            "m.yaml:4:16: 'login' is no outcome"},
+        ErrorCase{AUTHSEAL_MAPPING(
+                      "fields: {user: /u}\nkind: [{table: {a: {b: c}}}]\n"),
+                  "m.yaml:4:20: this is no kind"},
+        ErrorCase{AUTHSEAL_MAPPING("fields: {user: /u}\n"
+                                   "kind: [{fold: 1, is: login}]\n"),
+                  "m.yaml:4:15: neither true nor false"},
         ErrorCase{AUTHSEAL_MAPPING("feilds: {}\n"), "m.yaml:3:1: unknown key"},
         ErrorCase{AUTHSEAL_MAPPING("fields: {usr: /u}\n"),
                   "m.yaml:3:10: an event has no field 'usr'"},

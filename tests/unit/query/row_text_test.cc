@@ -38,10 +38,18 @@ TEST(CsvValue, HoldsNoControlCharacters) {
 TEST(CsvValue, IsNoFormulaForASpreadsheet) {
   for (const std::string value :
        {"=1+1", "=cmd|'/c calc'!A1", "+1-1", "@SUM(A1)", "-2+3", "-", "+",
-        "\t=1", "\r=1", "\n=1", "=HYPERLINK(\"http://x\",\"y\")", "-1e",
-        "--1"}) {
+        " =1", "  @x",
+        "\xef\xbc\x9d"
+        "1",
+        "\xef\xbc\xa0x", "\t=1", "\r=1", "\n=1",
+        "=HYPERLINK(\"http://x\",\"y\")", "-1e", "--1"}) {
     EXPECT_EQ(Csv(value).substr(0, 2), "\"'") << value;
   }
+}
+
+// Excel splits at semicolons where the comma is the decimal point.
+TEST(CsvValue, IsOneCellWithSemicolonsToo) {
+  EXPECT_EQ(Csv("a;=1"), "\"a;=1\"");
 }
 
 TEST(CsvValue, LeavesNumbersAsTheyAre) {
@@ -118,6 +126,32 @@ TEST(TableLayout, FitsAnOrdinaryTerminal) {
   }
 }
 
+TEST(TableLayout, ShrinksForANarrowTerminalAndGrowsOnAWideOne) {
+  Event event;
+  event.time = UnixNanos{0};
+  event.kind = EventKind::kTokenIntrospect;
+  event.outcome = EventOutcome::kFailure;
+  event.user = std::string(100, 'u');
+  event.client_name = std::string(100, 'c');
+  event.ip = "2001:db8:1111:2222:3333:4444:5555:6666";
+  for (const unsigned columns : {60U, 64U, 72U, 79U}) {
+    std::string line = TableLine(event, columns);
+    line.pop_back();
+    EXPECT_LE(DisplayWidth(line), columns);
+    EXPECT_THAT(line, HasSubstr("1970-01-01T00:00:00"));
+    EXPECT_THAT(line, HasSubstr("token.in"));
+    std::string header = TableLayout({}, columns).Header();
+    header.pop_back();
+    EXPECT_LE(DisplayWidth(header), columns);
+  }
+  for (const unsigned columns : {120U, 200U}) {
+    std::string line = TableLine(event, columns);
+    line.pop_back();
+    EXPECT_LE(DisplayWidth(line), columns);
+    EXPECT_THAT(line, HasSubstr(event.ip));
+  }
+}
+
 TEST(TableLayout, IsHarmlessOnATerminal) {
   Event event;
   event.time = UnixNanos{0};
@@ -160,6 +194,10 @@ TEST(RowField, ListsAreLookedUpOneByOne) {
     ASSERT_FALSE(refused.has_value()) << bad;
     EXPECT_THAT(refused.error().hint, HasSubstr("token_fingerprint"));
   }
+  // Two members of one name are no JSON that programs agree about.
+  const auto twice = ParseFieldList("time,user,time");
+  ASSERT_FALSE(twice.has_value());
+  EXPECT_EQ(twice.error().message, "field \"time\" is named twice");
 }
 
 }  // namespace

@@ -141,6 +141,35 @@ TEST_F(LocalTime, AppliesOnlyWhereNoZoneIsWritten) {
   }
 }
 
+// 02:00 to 03:00 came twice on 2026-10-25, and not at all on 2026-03-29.
+TEST_F(LocalTime, ThatComesTwiceOrNeverLosesNothing) {
+  struct TwoEdges {
+    const char* text;
+    const char* begin;
+    const char* end;
+  };
+  constexpr TwoEdges kCases[] = {
+      {"2026-10-25T01:59:59", "2026-10-24T23:59:59Z", "2026-10-24T23:59:59Z"},
+      {"2026-10-25T02:00", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z"},
+      {"2026-10-25T02:30", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"},
+      {"2026-10-25T03:00", "2026-10-25T02:00:00Z", "2026-10-25T02:00:00Z"},
+      {"2026-03-29T01:59:59", "2026-03-29T00:59:59Z", "2026-03-29T00:59:59Z"},
+      {"2026-03-29T02:00", "2026-03-29T01:00:00Z", "2026-03-29T01:00:00Z"},
+      {"2026-03-29T02:30", "2026-03-29T01:00:00Z", "2026-03-29T01:00:00Z"},
+      {"2026-03-29T03:00", "2026-03-29T01:00:00Z", "2026-03-29T01:00:00Z"},
+      {"2026-03-30", "2026-03-29T22:00:00Z", "2026-03-29T22:00:00Z"},
+      {"1969-01-15T00:00:01", "1969-01-14T23:00:01Z", "1969-01-14T23:00:01Z"},
+  };
+  for (const TwoEdges& c : kCases) {
+    const auto begin =
+        ParseTimeBound(c.text, kNow, TimeZone::kLocal, TimeEdge::kBegin);
+    const auto end =
+        ParseTimeBound(c.text, kNow, TimeZone::kLocal, TimeEdge::kEnd);
+    EXPECT_EQ(FormatRfc3339(*begin), c.begin) << c.text;
+    EXPECT_EQ(FormatRfc3339(*end), c.end) << c.text;
+  }
+}
+
 TEST(Duration, IsANumberAndAUnit) {
   EXPECT_EQ(ParseDuration("30s")->value, 30 * kNanosPerSecond);
   EXPECT_EQ(ParseDuration("5m")->value, 300 * kNanosPerSecond);

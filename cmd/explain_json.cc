@@ -1,0 +1,37 @@
+#include "cmd/explain_json.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "lib/json/writer.h"
+
+namespace authseal {
+namespace {
+
+void WriteCounts(JsonWriter& out, std::string_view name, std::uint64_t total,
+                 std::uint64_t read) {
+  out.Name(name).BeginObject();
+  out.Name("total").Number(total);
+  out.Name("read").Number(read);
+  out.Name("pruned").Number(total - read).End();
+}
+
+}  // namespace
+
+void ExplainInJson(const ScanReport& scan, unsigned passes, UnixNanos begin,
+                   Context& context) {
+  const std::int64_t nanos =
+      std::max<std::int64_t>(context.clock.Now().value - begin.value, 0);
+  JsonWriter out;
+  out.BeginObject().Name("schema").String("authseal/explain@1");
+  WriteCounts(out, "segments", scan.segments_total, scan.segments_read);
+  WriteCounts(out, "blocks", scan.blocks_total, scan.blocks_read);
+  out.Name("stored_bytes_read").Number(scan.stored_bytes_read);
+  out.Name("passes").Number(std::uint64_t{passes});
+  out.Name("milliseconds")
+      .Number(static_cast<std::uint64_t>(nanos / 1'000'000));
+  out.End();
+  context.err << out.text() << '\n';
+}
+
+}  // namespace authseal
