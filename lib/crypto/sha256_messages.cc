@@ -10,11 +10,12 @@ constexpr std::size_t kBlock = kSha256BlockSizeBytes;
 constexpr std::size_t kPaddingSizeBytesMin = 9;  // 0x80 and the length
 constexpr std::uint8_t kNodePrefix = 0x01;
 
-void StoreBigEndian(std::uint64_t value, std::uint8_t* to, int size_bytes) {
-  for (int i = size_bytes - 1; i >= 0; --i) {
-    to[i] = static_cast<std::uint8_t>(value);
-    value >>= 8;
-  }
+// Shifts by whole bytes: compilers make one instruction of each.
+void StoreBigEndian32(std::uint32_t value, std::uint8_t* to) {
+  to[0] = static_cast<std::uint8_t>(value >> 24);
+  to[1] = static_cast<std::uint8_t>(value >> 16);
+  to[2] = static_cast<std::uint8_t>(value >> 8);
+  to[3] = static_cast<std::uint8_t>(value);
 }
 
 // Completes a message of `size_bytes` whose last `rest` bytes stand in `tail`,
@@ -24,7 +25,9 @@ std::size_t Pad(std::uint8_t* tail, std::size_t rest,
   const std::size_t blocks = rest + kPaddingSizeBytesMin <= kBlock ? 1 : 2;
   std::memset(tail + rest, 0, blocks * kBlock - rest);
   tail[rest] = 0x80;
-  StoreBigEndian(size_bytes * 8, tail + blocks * kBlock - 8, 8);
+  std::uint8_t* const length = tail + blocks * kBlock - 8;
+  StoreBigEndian32(static_cast<std::uint32_t>(size_bytes >> 29), length);
+  StoreBigEndian32(static_cast<std::uint32_t>(size_bytes << 3), length + 4);
   return blocks;
 }
 
@@ -33,7 +36,7 @@ void StoreDigest(const Sha256LaneState& state, Hash& out) {
   constexpr std::array<int, 8> kPlaces = {3, 2, 7, 6, 1, 0, 5, 4};
   std::uint8_t* to = out.bytes.data();
   for (const int place : kPlaces) {
-    StoreBigEndian(state.words[place], to, 4);
+    StoreBigEndian32(state.words[place], to);
     to += 4;
   }
 }
