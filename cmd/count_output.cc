@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <numeric>
 #include <string>
 #include <vector>
 
+#include "lib/base/escape.h"
 #include "lib/base/time.h"
 #include "lib/json/writer.h"
 #include "lib/query/table_row.h"
@@ -16,11 +18,14 @@ namespace {
 
 using Group = std::pair<const std::vector<std::string>*, const GroupCount*>;
 constexpr std::size_t kCountWidth = 9;
-constexpr std::size_t kShareWidth = 6;
+constexpr std::size_t kShareWidth = 7;  // "100.0 %"
 constexpr std::size_t kTimeWidth = 19;
+constexpr std::size_t kMinutesWidth = 16;  // a time to the minute
 constexpr std::size_t kFixedWidth =
-    kCountWidth + kShareWidth + 2 * kTimeWidth + 7;
-constexpr std::size_t kValueWidthMin = 12;
+    kCountWidth + kShareWidth + 2 * kMinutesWidth + 6;
+constexpr std::size_t kValueWidthMin = 8;
+// A longer run of steps that count nothing is one line of a plot.
+constexpr std::size_t kEmptyStepsMax = 3;
 constexpr std::uint64_t kBucketsMax = 100'000;
 
 std::vector<Group> Largest(const CountQueryResult& counts,
@@ -54,6 +59,15 @@ std::string PadLeft(const std::string& text, std::size_t width) {
                              : text;
 }
 
+// A part of one, as JSON has it.
+std::string ShareNumber(std::uint64_t count, std::uint64_t total) {
+  JsonWriter out;
+  out.Real(total == 0
+               ? 0.0
+               : static_cast<double>(count) / static_cast<double>(total));
+  return out.Take();
+}
+
 void PrintGroupsJson(const std::vector<Group>& groups,
                      const CountQueryResult& counts,
                      const CountQueryOptions& options, Context& context) {
@@ -71,9 +85,7 @@ void PrintGroupsJson(const std::vector<Group>& groups,
       }
     }
     out.Name("count").Number(group->count).Name("share");
-    out.Real(counts.total == 0 ? 0.0
-                               : static_cast<double>(group->count) /
-                                     static_cast<double>(counts.total));
+    out.Raw(ShareNumber(group->count, counts.total));
     out.Name("first_time").String(FormatRfc3339(group->first_time));
     out.Name("last_time").String(FormatRfc3339(group->last_time)).End();
   }
@@ -82,22 +94,51 @@ void PrintGroupsJson(const std::vector<Group>& groups,
 }
 
 void PrintGroupsCsv(const std::vector<Group>& groups,
+                    const CountQueryResult& counts,
                     const CountQueryOptions& options, Context& context) {
   std::string out;
   for (const RowField* field : options.by) {
     out += std::string(field->name) + ",";
   }
-  out += "count,first_time,last_time\r\n";
+  out += "count,share,first_time,last_time\r\n";
   for (const auto& [key, group] : groups) {
     for (const std::string& value : *key) {
       AppendCsvValue(value, out);
       out += ',';
     }
     out += std::to_string(group->count) + "," +
+           ShareNumber(group->count, counts.total) + "," +
            FormatRfc3339(group->first_time) + "," +
            FormatRfc3339(group->last_time) + "\r\n";
   }
   context.out << out;
+}
+
+// As wide as the values need, and no wider than `left` together: the widest
+// gives first.
+std::vector<std::size_t> ValueWidths(const std::vector<Group>& groups,
+                                     const CountQueryOptions& options,
+                                     std::size_t left) {
+  std::vector<std::size_t> widths;
+  for (const RowField* field : options.by) {
+    widths.push_back(std::max(field->name.size(), kValueWidthMin));
+  }
+  for (const auto& [key, group] : groups) {
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      const std::size_t width = DisplayWidth(EscapeForTerminal((*key)[i]));
+      widths[i] = std::max(widths[i], std::min(width, left));
+    }
+  }
+  std::size_t sum =
+      std::accumulate(widths.begin(), widths.end(), std::size_t{0});
+  for (; sum > left; --sum) {
+    const auto widest = std::max_element(widths.begin(), widths.end());
+    if (*widest <= kValueWidthMin) {
+      break;
+    }
+    --*widest;
+  }
+  return widths;
 }
 
 void PrintGroupsTable(const std::vector<Group>& groups,
@@ -105,26 +146,27 @@ void PrintGroupsTable(const std::vector<Group>& groups,
                       const CountQueryOptions& options, Context& context) {
   const std::size_t used = kFixedWidth + 2 * options.by.size();
   const std::size_t left = context.columns > used ? context.columns - used : 0;
-  const std::size_t width = std::max(kValueWidthMin, left / options.by.size());
+  const std::vector<std::size_t> widths = ValueWidths(groups, options, left);
   std::string line;
-  for (const RowField* field : options.by) {
-    line += FitToWidth(field->name, width) + "  ";
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    line += FitToWidth(options.by[i]->name, widths[i]) + "  ";
   }
   context.out << line << PadLeft("count", kCountWidth) << "  "
-              << PadLeft("share", kShareWidth + 1) << "  "
-              << FitToWidth("first", kTimeWidth) << "  last\n";
+              << PadLeft("share", kShareWidth) << "  "
+              << FitToWidth("first", kMinutesWidth) << "  last\n";
   for (const auto& [key, group] : groups) {
     line.clear();
-    for (const std::string& value : *key) {
-      line += FitToWidth(value.empty() ? "-" : value, width) + "  ";
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      const std::string& value = (*key)[i];
+      line += FitToWidth(value.empty() ? "-" : value, widths[i]) + "  ";
     }
     context.out << line << PadLeft(std::to_string(group->count), kCountWidth)
                 << "  "
-                << PadLeft(Share(group->count, counts.total), kShareWidth + 1)
+                << PadLeft(Share(group->count, counts.total), kShareWidth)
                 << "  "
-                << FitToWidth(FormatRfc3339(group->first_time).substr(0, 19),
-                              kTimeWidth)
-                << "  " << FormatRfc3339(group->last_time).substr(0, 19)
+                << FormatRfc3339(group->first_time).substr(0, kMinutesWidth)
+                << "  "
+                << FormatRfc3339(group->last_time).substr(0, kMinutesWidth)
                 << '\n';
   }
 }
@@ -136,7 +178,7 @@ void PrintGroups(const CountQueryResult& counts,
                  std::optional<std::uint64_t> top, Context& context) {
   const std::vector<Group> groups = Largest(counts, top);
   if (format == RowFormat::kCsv) {
-    PrintGroupsCsv(groups, options, context);
+    PrintGroupsCsv(groups, counts, options, context);
   } else if (format == RowFormat::kTable) {
     PrintGroupsTable(groups, counts, options, context);
   } else {
@@ -184,12 +226,34 @@ void PrintHistogram(const CountQueryResult& counts, std::int64_t bucket_nanos,
   const std::size_t room = context.columns > kBarMargin + 10
                                ? context.columns - kBarMargin
                                : std::size_t{10};
-  for (const auto& [begin, count] : buckets) {
+  for (auto step = buckets.begin(); step != buckets.end(); ++step) {
+    const auto& [begin, count] = *step;
+    const auto next = std::find_if(step, buckets.end(), [](const auto& bucket) {
+      return bucket.second > 0;
+    });
+    const auto empty = static_cast<std::size_t>(std::distance(step, next));
+    if (empty > kEmptyStepsMax) {
+      context.out << FitToWidth("…", kTimeWidth) << PadLeft("0", kCountWidth)
+                  << "  in " << empty << " steps\n";
+      step = std::prev(next);
+      continue;
+    }
     const std::size_t bar =
         (static_cast<std::size_t>(count) * room + highest - 1) / highest;
     context.out << FormatRfc3339(UnixNanos{begin}).substr(0, kTimeWidth)
-                << PadLeft(std::to_string(count), kCountWidth) << "  "
-                << std::string(bar, '#') << '\n';
+                << PadLeft(std::to_string(count), kCountWidth)
+                << (bar == 0 ? "" : "  ") << std::string(bar, '#') << '\n';
+  }
+}
+
+void PrintTotal(std::uint64_t total, bool json, Context& context) {
+  if (json) {
+    JsonWriter out;
+    out.BeginObject().Name("schema").String("authseal/query@1");
+    out.Name("count").Number(total).End();
+    context.out << out.text() << '\n';
+  } else {
+    context.out << total << '\n';
   }
 }
 

@@ -21,6 +21,9 @@ void PrintGroups(const CountQueryResult& counts,
 void PrintHistogram(const CountQueryResult& counts, std::int64_t bucket_nanos,
                     RowFormat format, Context& context);
 
+// The bare number, or an object.
+void PrintTotal(std::uint64_t total, bool json, Context& context);
+
 }  // namespace authseal
 
 #endif  // AUTHSEAL_CMD_COUNT_OUTPUT_H_

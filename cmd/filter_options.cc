@@ -81,47 +81,6 @@ Result<std::string> ReadTokenText(const std::string& path,
   return text;
 }
 
-// One fingerprint for each line that is not blank.
-Status AddTokenFile(const std::string& path, const Context& context,
-                    std::vector<std::string>& tokens) {
-  TRY_ASSIGN(const std::string text, ReadTokenText(path, context));
-  const std::size_t tokens_before = tokens.size();
-  constexpr std::string_view kSpace = " \t\r\n";
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    const std::size_t first = line.find_first_not_of(kSpace);
-    if (first == std::string_view::npos) {
-      continue;
-    }
-    line = line.substr(first, line.find_last_not_of(kSpace) - first + 1);
-    tokens.push_back(TokenFingerprint(line));
-  }
-  if (tokens.size() == tokens_before) {
-    return Error{ErrorCode::kInvalidArgument, path + " holds no token",
-                 "a token file holds one token a line"};
-  }
-  return Ok();
-}
-
-// A token itself does not belong in a command line, and finds nothing: records
-// hold its fingerprint.
-Status CheckTokens(const std::vector<std::string>& tokens) {
-  Scrubber scrubber;
-  std::string scrubbed;
-  for (const std::string& token : tokens) {
-    if (scrubber.ScrubText(token, scrubbed) > 0) {
-      return Error{ErrorCode::kInvalidArgument,
-                   "the value of --token looks like a token itself",
-                   "put it into a file and use --token-file, which looks for "
-                   "its fingerprint; it is in your shell's history now"};
-    }
-  }
-  return Ok();
-}
-
 Status FillParsed(const FilterOptions& options, EventFilter& filter) {
   for (const std::string& kind : options.kinds) {
     TRY_ASSIGN(std::string checked, CheckKindPattern(kind));
@@ -156,6 +115,46 @@ std::string CheckNotEmpty(const std::string& value) {
 }
 
 }  // namespace
+
+Status AddTokenFile(const std::string& path, const Context& context,
+                    std::vector<std::string>& tokens) {
+  TRY_ASSIGN(const std::string text, ReadTokenText(path, context));
+  const std::size_t tokens_before = tokens.size();
+  constexpr std::string_view kSpace = " \t\r\n";
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const std::size_t first = line.find_first_not_of(kSpace);
+    if (first == std::string_view::npos) {
+      continue;
+    }
+    line = line.substr(first, line.find_last_not_of(kSpace) - first + 1);
+    tokens.push_back(TokenFingerprint(line));
+  }
+  if (tokens.size() == tokens_before) {
+    return Error{ErrorCode::kInvalidArgument, path + " holds no token",
+                 "a token file holds one token a line"};
+  }
+  return Ok();
+}
+
+Status CheckNoTokens(const std::string& option,
+                     const std::vector<std::string>& values) {
+  Scrubber scrubber;
+  std::string scrubbed;
+  for (const std::string& value : values) {
+    if (scrubber.ScrubText(value, scrubbed) > 0) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "the value of " + option + " looks like a token itself",
+                   "put it into a file and use " + option +
+                       "-file, which looks for "
+                       "its fingerprint; it is in your shell's history now"};
+    }
+  }
+  return Ok();
+}
 
 void AddFilterOptions(CLI::App& command, FilterOptions& options) {
   const char* group = "Filters";
@@ -203,7 +202,7 @@ Result<EventFilter> MakeFilter(const FilterOptions& options, Context& context) {
     TRY_ASSIGN(filter.until, ParseTimeBound(options.until, now, zone));
   }
   TRY(FillParsed(options, filter));
-  TRY(CheckTokens(options.tokens));
+  TRY(CheckNoTokens("--token", options.tokens));
   filter.clients = options.clients;
   filter.users = options.users;
   filter.scopes = options.scopes;

@@ -43,6 +43,16 @@ void AddFilterOptions(CLI::App& command, FilterOptions& options);
 // kInvalidArgument with a hint, kIo.
 Result<EventFilter> MakeFilter(const FilterOptions& options, Context& context);
 
+// Adds the fingerprint of each line of a file of tokens, or of standard input
+// ("-"). Errors: kInvalidArgument with a hint, kIo.
+Status AddTokenFile(const std::string& path, const Context& context,
+                    std::vector<std::string>& tokens);
+
+// Error kInvalidArgument when one of the values of `option` looks like a token
+// itself, which a command line is no place for.
+Status CheckNoTokens(const std::string& option,
+                     const std::vector<std::string>& values);
+
 // The filter in words, one option and value each, for export.json.
 std::vector<std::string> DescribeFilter(const FilterOptions& options);
 

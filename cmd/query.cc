@@ -2,8 +2,11 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -12,9 +15,9 @@
 #include "cmd/filter_options.h"
 #include "cmd/output.h"
 #include "cmd/reading_options.h"
+#include "cmd/trace_command.h"
 #include "lib/base/encoding.h"
 #include "lib/base/escape.h"
-#include "lib/json/writer.h"
 #include "lib/query/count_query.h"
 #include "lib/query/row_query.h"
 #include "lib/query/time_bound.h"
@@ -30,6 +33,7 @@ struct QueryOptions {
   std::string fields;
   std::string by;
   std::string histogram;
+  TraceNames trace;
   std::uint64_t limit = 0;
   std::uint64_t top = 0;
   bool has_limit = false;
@@ -106,27 +110,45 @@ Status CheckCombination(const QueryOptions& options, bool counts,
   return Ok();
 }
 
-void Explain(const ScanReport& scan, UnixNanos begin, Context& context) {
+void Explain(const ScanReport& scan, unsigned passes, UnixNanos begin,
+             Context& context) {
   const std::int64_t nanos = context.clock.Now().value - begin.value;
   context.err << "authseal: explain: segments " << scan.segments_read
               << " read of " << scan.segments_total << ", blocks "
-              << scan.blocks_read << " read of " << scan.blocks_total << ", "
-              << scan.stored_bytes_read << " stored bytes, "
-              << nanos / 1'000'000 << " ms\n";
+              << scan.blocks_read << " read of " << scan.blocks_total
+              << "; pruned " << scan.segments_total - scan.segments_read
+              << " segments and " << scan.blocks_total - scan.blocks_read
+              << " blocks; " << scan.stored_bytes_read << " stored bytes, "
+              << nanos / 1'000'000 << " ms";
+  if (passes > 1) {
+    context.err << ", in " << passes << " passes";
+  }
+  context.err << '\n';
 }
 
-ExitStatus Conclude(const QueryOptions& options, const ScanReport& scan,
-                    bool empty, UnixNanos begin, Context& context) {
+// What a query came to.
+struct Concluded {
+  const ScanReport& scan;
+  bool empty = false;
+  bool complete = true;
+  unsigned passes = 1;
+};
+
+ExitStatus Conclude(const QueryOptions& options, const Concluded& concluded,
+                    UnixNanos begin, Context& context) {
   context.out.flush();
-  PrintFindings(scan.findings, context);
+  PrintFindings(concluded.scan.findings, context);
   if (options.explain) {
-    Explain(scan, begin, context);
+    Explain(concluded.scan, concluded.passes, begin, context);
   }
-  if (!scan.findings.empty()) {
+  if (!concluded.scan.findings.empty()) {
     return ExitStatus::kFindings;
   }
-  return empty && options.fail_if_empty ? ExitStatus::kNothing
-                                        : ExitStatus::kDone;
+  if (!concluded.complete) {
+    return ExitStatus::kPartial;
+  }
+  return concluded.empty && options.fail_if_empty ? ExitStatus::kNothing
+                                                  : ExitStatus::kDone;
 }
 
 ScanOptions MakeScanOptions(const QueryOptions& options,
@@ -136,77 +158,120 @@ ScanOptions MakeScanOptions(const QueryOptions& options,
           .threads = reading.threads};
 }
 
+Result<RowOptions> MakeRowOptions(const QueryOptions& options,
+                                  const Context& context) {
+  RowOptions rows;
+  TRY_ASSIGN(rows.format, ChooseFormat(options, context));
+  if (!options.fields.empty()) {
+    TRY_ASSIGN(rows.fields, ParseFieldList(options.fields));
+  }
+  rows.columns = context.columns;
+  return rows;
+}
+
+Result<CountQueryOptions> MakeCountOptions(const QueryOptions& options) {
+  CountQueryOptions counts;
+  counts.with_control = options.all;
+  if (!options.by.empty()) {
+    TRY_ASSIGN(counts.by, ParseFieldList(options.by));
+  }
+  if (!options.histogram.empty()) {
+    TRY_ASSIGN(const UnixNanos width, ParseDuration(options.histogram));
+    counts.bucket_nanos = width.value;
+  }
+  counts.records_only = counts.by.empty() && counts.bucket_nanos == 0;
+  return counts;
+}
+
+TextSink MakeSink(RowFormat format, Context& context) {
+  const bool is_evidence =
+      context.out_is_terminal && format != RowFormat::kTable;
+  return [&context, is_evidence](std::string_view text) {
+    // JSON remains JSON, lines remain lines.
+    if (is_evidence) {
+      context.out << EscapeExcept(text, "\\\n");
+    } else {
+      context.out << text;
+    }
+    return context.out.good();
+  };
+}
+
+std::optional<std::uint64_t> TopOf(const QueryOptions& options) {
+  return options.has_top ? std::optional(options.top) : std::nullopt;
+}
+
+bool WantsJson(const QueryOptions& options) {
+  return options.json || options.output == "json";
+}
+
 Result<ExitStatus> RunRows(const QueryOptions& options, const Reading& reading,
                            const EventFilter& filter, Context& context) {
   RowQueryOptions query;
-  TRY_ASSIGN(query.rows.format, ChooseFormat(options, context));
-  if (!options.fields.empty()) {
-    TRY_ASSIGN(query.rows.fields, ParseFieldList(options.fields));
-  }
-  query.rows.columns = context.columns;
+  TRY_ASSIGN(query.rows, MakeRowOptions(options, context));
   query.with_control = options.all;
   query.deduplicate = options.deduplicate;
   if (options.has_limit) {
     query.limit = options.limit;
   }
-  const bool is_evidence =
-      context.out_is_terminal && query.rows.format != RowFormat::kTable;
   const UnixNanos begin = context.clock.Now();
   TRY_ASSIGN(const RowQueryResult result,
              RunRowQuery(reading.archive, MakeScanOptions(options, reading),
                          reading.mapper, filter, query,
-                         [&context, is_evidence](std::string_view text) {
-                           // JSON remains JSON, lines remain lines.
-                           if (is_evidence) {
-                             context.out << EscapeExcept(text, "\\\n");
-                           } else {
-                             context.out << text;
-                           }
-                           return context.out.good();
-                         }));
-  return Conclude(options, result.scan, result.rows == 0, begin, context);
-}
-
-void PrintTotal(const QueryOptions& options, std::uint64_t total,
-                Context& context) {
-  if (options.json || options.output == "json") {
-    JsonWriter out;
-    out.BeginObject().Name("schema").String("authseal/query@1");
-    out.Name("count").Number(total).End();
-    context.out << out.text() << '\n';
-  } else {
-    context.out << total << '\n';
-  }
+                         MakeSink(query.rows.format, context)));
+  return Conclude(options, {.scan = result.scan, .empty = result.rows == 0},
+                  begin, context);
 }
 
 Result<ExitStatus> RunCounts(const QueryOptions& options,
                              const Reading& reading, const EventFilter& filter,
                              Context& context) {
-  CountQueryOptions query;
-  query.with_control = options.all;
-  TRY_ASSIGN(RowFormat format, ChooseFormat(options, context));
-  if (!options.by.empty()) {
-    TRY_ASSIGN(query.by, ParseFieldList(options.by));
-  }
-  if (!options.histogram.empty()) {
-    TRY_ASSIGN(const UnixNanos width, ParseDuration(options.histogram));
-    query.bucket_nanos = width.value;
-  }
-  query.records_only = query.by.empty() && query.bucket_nanos == 0;
+  TRY_ASSIGN(const RowFormat format, ChooseFormat(options, context));
+  TRY_ASSIGN(const CountQueryOptions query, MakeCountOptions(options));
   const UnixNanos begin = context.clock.Now();
   TRY_ASSIGN(const CountQueryResult result,
              RunCountQuery(reading.archive, MakeScanOptions(options, reading),
                            reading.mapper, filter, query));
   if (!query.by.empty()) {
-    PrintGroups(result, query, format,
-                options.has_top ? std::optional(options.top) : std::nullopt,
-                context);
+    PrintGroups(result, query, format, TopOf(options), context);
   } else if (query.bucket_nanos > 0) {
     PrintHistogram(result, query.bucket_nanos, format, context);
   } else {
-    PrintTotal(options, result.total, context);
+    PrintTotal(result.total, WantsJson(options), context);
   }
-  return Conclude(options, result.scan, result.total == 0, begin, context);
+  return Conclude(options, {.scan = result.scan, .empty = result.total == 0},
+                  begin, context);
+}
+
+Result<ExitStatus> RunTraceQuery(const QueryOptions& options,
+                                 const std::vector<std::string>& values,
+                                 const Reading& reading,
+                                 const EventFilter& filter, bool counts,
+                                 Context& context) {
+  TraceRequest request;
+  request.values = values;
+  TRY_ASSIGN(request.rows, MakeRowOptions(options, context));
+  if (counts) {
+    TRY_ASSIGN(request.counts, MakeCountOptions(options));
+  }
+  request.top = TopOf(options);
+  request.deduplicate = options.deduplicate;
+  request.with_control = options.all;
+  request.json = WantsJson(options);
+  if (options.has_limit) {
+    request.limit = options.limit;
+  }
+  const UnixNanos begin = context.clock.Now();
+  TRY_ASSIGN(
+      const TraceOutcome outcome,
+      RunTraceCommand(request, reading, MakeScanOptions(options, reading),
+                      filter, MakeSink(request.rows.format, context), context));
+  return Conclude(options,
+                  {.scan = outcome.scan,
+                   .empty = outcome.empty,
+                   .complete = outcome.complete,
+                   .passes = outcome.passes},
+                  begin, context);
 }
 
 Result<ExitStatus> RunQuery(const QueryOptions& options, Context& context) {
@@ -215,6 +280,8 @@ Result<ExitStatus> RunQuery(const QueryOptions& options, Context& context) {
   TRY_ASSIGN(const RowFormat format, ChooseFormat(options, context));
   TRY(CheckCombination(options, counts, format));
   TRY_ASSIGN(const EventFilter filter, MakeFilter(options.filter, context));
+  TRY_ASSIGN(const std::vector<std::string> traced,
+             TraceValues(options.trace, context));
   TRY_ASSIGN(const Reading reading, OpenReading(options.reading, context));
   for (const std::string& provider : filter.providers) {
     if (!reading.mapper.knows(provider)) {
@@ -222,6 +289,9 @@ Result<ExitStatus> RunQuery(const QueryOptions& options, Context& context) {
                    "--provider \"" + provider + "\" is not known",
                    "authseal mappings lists them"};
     }
+  }
+  if (!traced.empty()) {
+    return RunTraceQuery(options, traced, reading, filter, counts, context);
   }
   return counts ? RunCounts(options, reading, filter, context)
                 : RunRows(options, reading, filter, context);
@@ -232,12 +302,29 @@ std::string CheckCount(const std::string& value) {
   return ParseDecimal(value) ? "" : value + " is no number";
 }
 
+// As of an unset shell variable.
+std::string CheckNotEmpty(const std::string& value) {
+  return value.empty() ? "an empty value" : "";
+}
+
 void AddOutputOptions(CLI::App& command, QueryOptions& options) {
   command.add_option("--output", options.output,
                      "table, jsonl, raw, events, csv or json");
   command.add_option("--fields", options.fields,
                      "Fields of table, csv, events and json, as in "
                      "time,user,client");
+  for (const auto& [name, list, help] :
+       {std::tuple("--trace", &options.trace.values,
+                   "The whole life of a token, session, user or client"),
+        std::tuple("--trace-file", &options.trace.files,
+                   "The whole life of the tokens in a file, one a line, or "
+                   "-")}) {
+    command.add_option(name, *list, help)
+        ->expected(1)
+        ->allow_extra_args(false)  // "[a,b]" is one value
+        ->check(CheckNotEmpty)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
   command.add_flag("--count", options.count, "Print how many records match");
   command.add_option("--by", options.by,
                      "Count events by the values of these fields");

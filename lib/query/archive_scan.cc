@@ -1,5 +1,6 @@
 #include "lib/query/archive_scan.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -48,6 +49,11 @@ std::pair<FindingKind, const char*> Describe(BlockDecoder::Fault fault) {
               "the marks do not follow from the records"};
   }
   return {FindingKind::kFrameCorrupt, "the block cannot be read"};
+}
+
+bool SameFinding(const Finding& a, const Finding& b) {
+  return a.kind == b.kind && a.file == b.file && a.text == b.text &&
+         a.offset_bytes == b.offset_bytes && a.block == b.block;
 }
 
 class SegmentScan {
@@ -196,6 +202,24 @@ class ArchiveScan {
 };
 
 }  // namespace
+
+void AddToReport(const ScanReport& scan, ScanReport& all) {
+  for (const Finding& finding : scan.findings) {
+    const bool known = std::any_of(
+        all.findings.begin(), all.findings.end(),
+        [&finding](const Finding& f) { return SameFinding(f, finding); });
+    if (!known) {
+      all.findings.push_back(finding);
+    }
+  }
+  all.sealed_records = std::max(all.sealed_records, scan.sealed_records);
+  all.unsealed_records = scan.unsealed_records;
+  all.segments_total += scan.segments_total;
+  all.segments_read += scan.segments_read;
+  all.blocks_total += scan.blocks_total;
+  all.blocks_read += scan.blocks_read;
+  all.stored_bytes_read += scan.stored_bytes_read;
+}
 
 Result<ScanReport> ScanArchive(const ArchiveReader& archive,
                                const ScanOptions& options,

@@ -65,6 +65,10 @@ struct ScanReport {
   bool stopped = false;  // by the consumer
 };
 
+// Adds another scan of the same archive: sums of what was read, and each
+// finding once.
+void AddToReport(const ScanReport& scan, ScanReport& all);
+
 using MakeEvaluator = std::function<std::unique_ptr<BlockEvaluator>()>;
 // Called in order; false stops the scan.
 using ConsumeResult = std::function<Result<bool>(std::unique_ptr<BlockResult>)>;

@@ -29,9 +29,7 @@ std::int64_t BucketOf(UnixNanos time, std::int64_t width_nanos) {
 }
 
 struct Counts : BlockResult {
-  std::uint64_t total = 0;
-  std::map<std::vector<std::string>, GroupCount> groups;
-  std::map<std::int64_t, std::uint64_t> buckets;
+  CountQueryResult result;
 };
 
 class CountEvaluator : public BlockEvaluator {
@@ -47,39 +45,38 @@ class CountEvaluator : public BlockEvaluator {
     auto counts = std::make_unique<Counts>();
     matcher_.Match(block, [this, &counts](const MatchedRecord& record) {
       if (options_.records_only) {
-        ++counts->total;
+        ++counts->result.total;
         return;
       }
       for (const Event& event : record.events) {
-        Count(record, event, *counts);
+        CountEvent(record, event, options_, counts->result);
       }
     });
     return counts;
   }
 
  private:
-  void Count(const MatchedRecord& record, const Event& event, Counts& counts) {
-    const UnixNanos time = event.time.value_or(record.ingest_time);
-    ++counts.total;
-    if (!options_.by.empty()) {
-      key_.resize(options_.by.size());
-      for (std::size_t i = 0; i < key_.size(); ++i) {
-        key_[i].clear();
-        options_.by[i]->append(record, event, key_[i]);
-      }
-      counts.groups[key_].Add(time);
-    }
-    if (options_.bucket_nanos > 0) {
-      ++counts.buckets[BucketOf(time, options_.bucket_nanos)];
-    }
-  }
-
   const CountQueryOptions& options_;
   RecordMatcher matcher_;
-  std::vector<std::string> key_;
 };
 
 }  // namespace
+
+void CountEvent(const MatchedRecord& record, const Event& event,
+                const CountQueryOptions& options, CountQueryResult& counts) {
+  const UnixNanos time = event.time.value_or(record.ingest_time);
+  ++counts.total;
+  if (!options.by.empty()) {
+    std::vector<std::string> key(options.by.size());
+    for (std::size_t i = 0; i < key.size(); ++i) {
+      options.by[i]->append(record, event, key[i]);
+    }
+    counts.groups[std::move(key)].Add(time);
+  }
+  if (options.bucket_nanos > 0) {
+    ++counts.buckets[BucketOf(time, options.bucket_nanos)];
+  }
+}
 
 Result<CountQueryResult> RunCountQuery(const ArchiveReader& archive,
                                        const ScanOptions& scan_options,
@@ -97,7 +94,8 @@ Result<CountQueryResult> RunCountQuery(const ArchiveReader& archive,
                                                            options);
                  },
                  [&](std::unique_ptr<BlockResult> block) -> Result<bool> {
-                   const auto& counts = static_cast<const Counts&>(*block);
+                   const CountQueryResult& counts =
+                       static_cast<const Counts&>(*block).result;
                    result.total += counts.total;
                    for (const auto& [key, group] : counts.groups) {
                      result.groups[key].Add(group);

@@ -9,6 +9,7 @@
 
 #include "lib/query/archive_scan.h"
 #include "lib/query/event_filter.h"
+#include "lib/query/record_matcher.h"
 #include "lib/query/row_field.h"
 
 namespace authseal {
@@ -39,6 +40,10 @@ struct CountQueryResult {
   std::map<std::vector<std::string>, GroupCount> groups;
   std::map<std::int64_t, std::uint64_t> buckets;  // begin (ns) → count
 };
+
+// Adds one event to `counts`.
+void CountEvent(const MatchedRecord& record, const Event& event,
+                const CountQueryOptions& options, CountQueryResult& counts);
 
 Result<CountQueryResult> RunCountQuery(const ArchiveReader& archive,
                                        const ScanOptions& scan_options,

@@ -1,29 +1,15 @@
 #include "lib/query/row_query.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string>
 #include <utility>
 
-#include "lib/crypto/sha256.h"
+#include "lib/query/row_key.h"
 
 namespace authseal {
 
 namespace {
-
-using RowKey = std::array<std::uint8_t, 16>;
-
-RowKey KeyOf(const MatchedRecord& record, const Event* event) {
-  Hash hash = record.leaf;
-  if (event != nullptr && !event->event_id.empty()) {
-    hash = Sha256Of(AsBytes(event->provider + '\0' + event->event_id + '\0' +
-                            event->raw_kind));
-  }
-  RowKey key;
-  std::copy_n(hash.bytes.begin(), key.size(), key.begin());
-  return key;
-}
 
 struct Rows : BlockResult {
   struct Row {
@@ -33,19 +19,6 @@ struct Rows : BlockResult {
   std::string text;
   std::vector<Row> rows;
 };
-
-// A repeat within one record is no repeat of an earlier row: two events may
-// share an id, or have none. `repeats` is how many came before in the record.
-RowKey TellApart(const RowKey& key, std::size_t repeats) {
-  if (repeats == 0) {
-    return key;
-  }
-  const std::string text = std::string(AsText(key)) + std::to_string(repeats);
-  const Hash hash = Sha256Of(AsBytes(text));
-  RowKey apart;
-  std::copy_n(hash.bytes.begin(), apart.size(), apart.begin());
-  return apart;
-}
 
 class RowEvaluator : public BlockEvaluator {
  public:
@@ -72,7 +45,7 @@ class RowEvaluator : public BlockEvaluator {
 
  private:
   RowKey NextKey(const MatchedRecord& record, const Event* event) {
-    const RowKey key = KeyOf(record, event);
+    const RowKey key = RowKeyOf(record.leaf, event);
     const auto repeats =
         std::count(record_keys_.begin(), record_keys_.end(), key);
     record_keys_.push_back(key);

@@ -111,13 +111,16 @@ std::int64_t DaysFromMonday(UnixNanos midnight) {
   return ((days + 3) % 7 + 7) % 7;  // 1970-01-01 was a Thursday
 }
 
-// Monday of an ISO 8601 week: week 1 holds January 4th.
+// Monday of an ISO 8601 week, or the day of it that is named: week 1 holds
+// January 4th.
 std::optional<UnixNanos> ParseIsoWeek(std::string_view text, TimeZone zone) {
   const auto year = TakeDigits(text, 4);
   const bool mark = TakeCharacter(text, "-") && TakeCharacter(text, "W");
   const auto week = TakeDigits(text, 2);
-  if (!year || !mark || !week || !text.empty() || *week < 1 || *week > 53 ||
-      *year > kIsoWeekYearMax) {
+  const bool has_day = TakeCharacter(text, "-");
+  const auto day = has_day ? TakeDigits(text, 1) : std::optional(1);
+  if (!year || !mark || !week || !day || *day < 1 || *day > 7 ||
+      !text.empty() || *week < 1 || *week > 53 || *year > kIsoWeekYearMax) {
     return std::nullopt;
   }
   const auto fourth = CivilToUnix({.year = *year, .month = 1, .day = 4}, 0);
@@ -131,7 +134,9 @@ std::optional<UnixNanos> ParseIsoWeek(std::string_view text, TimeZone zone) {
   if (UnixToCivil(thursday).year != *year) {
     return std::nullopt;  // week 53 of a year that has 52
   }
-  return CivilIn(UnixToCivil(monday), zone);
+  const UnixNanos named{monday.value +
+                        (*day - 1) * kSecondsPerDay * kNanosPerSecond};
+  return CivilIn(UnixToCivil(named), zone);
 }
 
 }  // namespace

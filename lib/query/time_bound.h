@@ -15,8 +15,9 @@ enum class TimeZone {
 };
 
 // RFC 3339; "2026-03-01", "2026-03-01T12:30", "2026-03-01 12:30:15" in `zone`;
-// an ISO week "2026-W09" (its Monday); "now"; and relative to `now`: "-90s",
-// "-30m", "-12h", "-7d", "-2w". Error kInvalidArgument.
+// an ISO week "2026-W09" (its Monday) or a day of it "2026-W09-3"; "now"; and
+// relative to `now`: "-90s", "-30m", "-12h", "-7d", "-2w". Error
+// kInvalidArgument.
 Result<UnixNanos> ParseTimeBound(std::string_view text, UnixNanos now,
                                  TimeZone zone);
 

@@ -180,8 +180,8 @@ TEST_F(QueryCommandTest, CountsAreJsonWhereNobodyLooks) {
               "authseal/query@1");
   }
   EXPECT_EQ(Run({"--by", "client", "--output", "csv"}).out,
-            "client,count,first_time,last_time\r\n"
-            "web,4,2025-12-01T12:00:00Z,2025-12-31T13:00:00Z\r\n");
+            "client,count,share,first_time,last_time\r\n"
+            "web,4,1,2025-12-01T12:00:00Z,2025-12-31T13:00:00Z\r\n");
   EXPECT_EQ(
       Run({"--histogram", "1d", "--since", "2025-12-30", "--output", "csv"})
           .out,
@@ -207,6 +207,37 @@ TEST_F(QueryCommandTest, TablesTakeATerminalOfAnyWidth) {
           EXPECT_LE(DisplayWidth(line), 80U) << line;
         }
       }
+    }
+  }
+}
+
+TEST_F(QueryCommandTest, APlotPassesOverLongGaps) {
+  const Ran ran = Run({"--histogram", "1d"}, 80);
+  EXPECT_THAT(ran.out, HasSubstr("        0  in 28 steps\n"));
+  EXPECT_EQ(std::count(ran.out.begin(), ran.out.end(), '\n'), 4) << ran.out;
+  EXPECT_THAT(ran.out, Not(HasSubstr(" \n")));
+}
+
+TEST_F(QueryCommandTest, CountsByTwoFieldsFitEightyColumns) {
+  const Ran ran = Run({"--by", "client,ip"}, 80);
+  EXPECT_THAT(ran.out, HasSubstr(" 2001:db8::7 "));
+  EXPECT_THAT(ran.out, HasSubstr("  25.0 %  2025-12-31T12:00  "));
+  std::istringstream lines(ran.out);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(DisplayWidth(line), 80U) << line;
+  }
+}
+
+TEST_F(QueryCommandTest, ATraceFitsTheTerminalAndCannotMislead) {
+  for (const unsigned columns : {1U, 80U, 300U}) {
+    const Ran ran = Run({"--trace", "web"}, columns);
+    EXPECT_EQ(ran.exit, 0);
+    EXPECT_THAT(ran.out, HasSubstr("4 events, 0 alarms, 0 notices\n"));
+    EXPECT_THAT(ran.out, Not(HasSubstr("\x1b")));
+    EXPECT_THAT(ran.out, Not(HasSubstr("\xe2\x80\xae")));
+    std::istringstream lines(ran.out);
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_LE(DisplayWidth(line), std::max(columns, 80U)) << line;
     }
   }
 }

@@ -62,7 +62,13 @@ TEST(TimeBound, IsoWeeksBeginOnMondayAndFollowTheWeekYear) {
       {"2262-W53", ""},  // behind the last nanosecond of int64
       {"9999-W53", ""},
       {"2026-W9", ""},
-      {"2026-W09-1", ""},
+      {"2026-W09-1", "2026-02-23T00:00:00Z"},
+      {"2026-W09-7", "2026-03-01T00:00:00Z"},
+      {"2026-W01-4", "2026-01-01T00:00:00Z"},
+      {"2026-W09-0", ""},
+      {"2026-W09-8", ""},
+      {"2026-W09-", ""},
+      {"2026-W09-11", ""},
   };
   for (const Case& c : kCases) {
     EXPECT_EQ(Parsed(c.text, TimeZone::kUtc), c.time) << c.text;
