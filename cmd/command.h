@@ -28,6 +28,7 @@ void RegisterSeal(CLI::App& app, Context& context, Command& chosen);
 void RegisterVerify(CLI::App& app, Context& context, Command& chosen);
 void RegisterQuery(CLI::App& app, Context& context, Command& chosen);
 void RegisterExport(CLI::App& app, Context& context, Command& chosen);
+void RegisterStamp(CLI::App& app, Context& context, Command& chosen);
 void RegisterStatus(CLI::App& app, Context& context, Command& chosen);
 void RegisterMappings(CLI::App& app, Context& context, Command& chosen);
 

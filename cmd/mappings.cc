@@ -10,12 +10,11 @@
 #include <CLI/CLI.hpp>
 
 #include "cmd/command.h"
+#include "cmd/mapping_trial.h"
 #include "cmd/output.h"
 #include "cmd/reading_options.h"
-#include "lib/base/escape.h"
 #include "lib/event/mapper.h"
 #include "lib/json/writer.h"
-#include "lib/query/row_field.h"
 
 namespace authseal {
 
@@ -71,95 +70,15 @@ Result<ExitStatus> RunList(const MappingsOptions& options, Context& context) {
   return ExitStatus::kDone;
 }
 
-struct EventFields {
-  std::vector<std::pair<std::string_view, std::string>> found;
-  std::vector<std::string_view> missed;
-};
-
-EventFields FieldsOf(const Event& event) {
-  const Hash no_leaf;
-  const std::vector<Event> events = {event};
-  const MatchedRecord record{.number = 0,
-                             .bytes = {},
-                             .mark = std::nullopt,
-                             .leaf = no_leaf,
-                             .ingest_time = UnixNanos{},
-                             .events = events};
-  EventFields fields;
-  for (const RowField& field : RowFields()) {
-    if (field.name == "record" || field.name == "time_source" ||
-        field.name == "provider") {
-      continue;
-    }
-    std::string value;
-    if (field.name != "time" || event.time) {
-      field.append(record, event, value);
-    }
-    if (value.empty()) {
-      fields.missed.push_back(field.name);
-    } else {
-      fields.found.emplace_back(field.name, std::move(value));
-    }
-  }
-  return fields;
-}
-
-// The fields of one event that have a value, and the names of those that
-// have none.
-void PrintEvent(const Event& event, std::size_t line, Context& context) {
-  const EventFields fields = FieldsOf(event);
-  context.out << "line " << line << "  " << EscapeForTerminal(event.provider)
-              << '\n';
-  for (const auto& [name, value] : fields.found) {
-    context.out << "  " << name << ": " << EscapeForTerminal(value) << '\n';
-  }
-  context.out << "  missed:";
-  for (const std::string_view name : fields.missed) {
-    context.out << ' ' << name;
-  }
-  context.out << '\n';
-}
-
-// One object a line, so that a sample of any length streams.
-void PrintEventJson(const Event& event, std::size_t line, Context& context) {
-  const EventFields fields = FieldsOf(event);
-  JsonWriter out;
-  out.BeginObject().Name("schema").String("authseal/mappings@1");
-  out.Name("line").Number(std::uint64_t{line});
-  out.Name("provider").String(event.provider);
-  out.Name("event").BeginObject();
-  for (const auto& [name, value] : fields.found) {
-    out.Name(name).String(value);
-  }
-  out.End().Name("missed").BeginArray();
-  for (const std::string_view name : fields.missed) {
-    out.String(name);
-  }
-  out.End().End();
-  context.out << out.text() << '\n';
-}
-
 Result<ExitStatus> RunTest(const MappingsOptions& options, Context& context) {
   TRY_ASSIGN(const std::vector<MappingSource> sources,
              LoadMappings({options.test_file}, context));
   TRY_ASSIGN(const EventMapper mapper, EventMapper::Create(sources));
   TRY_ASSIGN(const std::string sample, ReadSample(context));
-  EventMapper::Scratch scratch;
-  std::vector<Event> events;
-  std::string_view rest = sample;
-  for (std::size_t line = 1; !rest.empty(); ++line) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    const std::string_view record = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (record.find_first_not_of(" \t\r") == std::string_view::npos) {
-      continue;
-    }
-    mapper.Map(record, {}, scratch, events);
-    for (const Event& event : events) {
-      options.json ? PrintEventJson(event, line, context)
-                   : PrintEvent(event, line, context);
-    }
-  }
+  TryMapping({.mapper = mapper,
+              .provider = mapper.provider_names().front(),
+              .json = options.json},
+             sample, context);
   return ExitStatus::kDone;
 }
 

@@ -88,6 +88,7 @@ ExitStatus ParseAndRun(std::vector<std::string> arguments, Context& context) {
   RegisterVerify(app, context, chosen);
   RegisterQuery(app, context, chosen);
   RegisterExport(app, context, chosen);
+  RegisterStamp(app, context, chosen);
   RegisterStatus(app, context, chosen);
   RegisterMappings(app, context, chosen);
   const bool json = AsksForJson(arguments);

@@ -10,6 +10,7 @@
 #include "cmd/command.h"
 #include "cmd/key_options.h"
 #include "cmd/output.h"
+#include "cmd/stamping.h"
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/archive_writer.h"
 #include "lib/base/encoding.h"
@@ -23,11 +24,19 @@ struct SealOptions {
   std::string archive;
   std::string keys;
   unsigned wait_seconds = 60;
+  TsaOptions tsa;
   bool json = false;
 };
 
+// Has what was published timestamped where that was asked for, then prints.
 void PrintResult(const SealOptions& options, const SegmentFooter& footer,
-                 const std::string& segment, bool published, Context& context) {
+                 const std::string& segment, bool published, const Tsa& tsa,
+                 Context& context) {
+  std::optional<std::string> timestamp;
+  if (published && !tsa.url.empty()) {
+    timestamp =
+        StampAfterSeal(options.archive, footer.end_record, tsa, context);
+  }
   const Hash root = footer.end.Root();
   if (options.json) {
     JsonWriter out;
@@ -40,6 +49,12 @@ void PrintResult(const SealOptions& options, const SegmentFooter& footer,
     out.Name("segment").String(segment).Name("checkpoint");
     if (published) {
       out.String(CheckpointName(footer.end_record));
+    } else {
+      out.Null();
+    }
+    out.Name("timestamp");
+    if (timestamp.has_value()) {
+      out.String(*timestamp);
     } else {
       out.Null();
     }
@@ -56,6 +71,9 @@ void PrintResult(const SealOptions& options, const SegmentFooter& footer,
                 << CheckpointName(footer.end_record) << '\n';
   } else {
     context.out << "not published: the identity key is not here\n";
+  }
+  if (timestamp.has_value()) {
+    context.out << "timestamp " << *timestamp << '\n';
   }
 }
 
@@ -90,7 +108,7 @@ Result<std::optional<NewestSeal>> ReadNewestSeal(Context& context,
 
 // Leaves a request for the running writer and waits until it was served.
 Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
-                                     Context& context) {
+                                     const Tsa& tsa, Context& context) {
   TRY_ASSIGN(const auto before, ReadNewestSeal(context, options.archive));
   TRY(keys.RequestSeal());
   const std::uint64_t size_before = before ? before->footer.end_record : 0;
@@ -104,7 +122,7 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
     }
     TRY_ASSIGN(const auto after, ReadNewestSeal(context, options.archive));
     if (after && after->footer.end_record > size_before) {
-      PrintResult(options, after->footer, after->segment, after->published,
+      PrintResult(options, after->footer, after->segment, after->published, tsa,
                   context);
       return ExitStatus::kDone;
     }
@@ -119,6 +137,7 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
 Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
   // Whether it is an archive at all comes before questions about keys.
   TRY(ArchiveReader::Open(context.file_system, options.archive));
+  TRY_ASSIGN(const Tsa tsa, MakeTsa(options.tsa, context));
   const std::string keys_path =
       KeysPath(context, options.archive, options.keys);
   TRY_ASSIGN(KeyStore keys, KeyStore::Open(context.file_system, keys_path));
@@ -127,7 +146,7 @@ Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
                           std::move(keys), ArchiveWriter::Options{});
   if (!writer && writer.error().code == ErrorCode::kLocked) {
     TRY_ASSIGN(KeyStore again, KeyStore::Open(context.file_system, keys_path));
-    return SealThroughWriter(options, again, context);
+    return SealThroughWriter(options, again, tsa, context);
   }
   if (!writer) {
     return std::move(writer).error();
@@ -135,7 +154,7 @@ Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
   TRY_ASSIGN(const SealResult sealed, writer->Seal());
   TRY(writer->Close());
   PrintResult(options, sealed.footer, sealed.segment_name,
-              sealed.checkpoint.has_value(), context);
+              sealed.checkpoint.has_value(), tsa, context);
   return ExitStatus::kDone;
 }
 
@@ -151,6 +170,7 @@ void RegisterSeal(CLI::App& app, Context& context, Command& chosen) {
                       "Key directory (default: ARCHIVE.keys)");
   command->add_option("--wait", options->wait_seconds,
                       "Seconds to wait for a running writer (default: 60)");
+  AddTsaOptions(*command, options->tsa);
   command->add_flag("--json", options->json, "Print the result as JSON");
   command->callback([options, &context, &chosen] {
     chosen = {"seal", options->json,

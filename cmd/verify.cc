@@ -44,6 +44,24 @@ void AddRequireOptions(CLI::App& command, VerifyCommandOptions& options) {
                    "Exit 3 unless the newest checkpoint is timestamped");
 }
 
+void AddTimestampOptions(CLI::App& command, VerifyCommandOptions& options) {
+  CLI::Option* ca =
+      command.add_option("--tsa-ca", options.tsa_ca,
+                         "CA certificates of the timestamping authorities that "
+                         "count (PEM)");
+  command
+      .add_option("--tsa-policy", options.tsa_policies,
+                  "Policy a timestamp must be under (OID); repeatable")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->needs(ca)
+      ->check([](const std::string& text) {
+        return text.find_first_not_of("0123456789.") == std::string::npos
+                   ? std::string()
+                   : std::string("give an OID, as 1.2.3.4");
+      });
+}
+
 void AddOptions(CLI::App& command, VerifyCommandOptions& options) {
   command.add_option("target", options.targets, "Archives and bundles")
       ->required();
@@ -53,6 +71,7 @@ void AddOptions(CLI::App& command, VerifyCommandOptions& options) {
                      "Key directory (default: ARCHIVE.keys)");
   AddDepthOptions(command, options);
   AddRequireOptions(command, options);
+  AddTimestampOptions(command, options);
   CLI::Option* state_dir = command.add_option(
       "--state-dir", options.state_dir, "Where to remember what was verified");
   command

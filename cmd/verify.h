@@ -29,6 +29,8 @@ struct VerifyCommandOptions {
   bool require_sealed = false;
   unsigned require_witness = 0;
   bool require_timestamp = false;
+  std::string tsa_ca;  // a file of CA certificates
+  std::vector<std::string> tsa_policies;
   std::string state_dir;
   bool no_state = false;
   unsigned jobs = 0;  // 0: one a core

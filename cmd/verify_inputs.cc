@@ -29,6 +29,19 @@ Error NoCheckpoint(const std::string& path, const Error& error) {
           "give a file like those in checkpoints/ of an archive"};
 }
 
+std::string UnmetTimestamp(const VerifyCommandOptions& options,
+                           const VerifyReport& report) {
+  const std::string name = "--require-timestamp: ";
+  if (report.checkpoint_size == 0) {
+    return name + "there is no checkpoint";
+  }
+  if (options.tsa_ca.empty()) {
+    return name + "without --tsa-ca no timestamp counts";
+  }
+  return name + "the checkpoint of " + GroupDigits(report.checkpoint_size) +
+         " records has none that verifies";
+}
+
 }  // namespace
 
 Status LoadKeptCheckpoint(Context& context, const std::string& path,
@@ -83,9 +96,10 @@ std::vector<std::string> UnmetRequirements(const VerifyCommandOptions& options,
                     std::to_string(options.require_witness) +
                     ": this version does not check signatures of witnesses");
   }
-  if (options.require_timestamp) {
-    unmet.push_back(
-        "--require-timestamp: this version does not check timestamps");
+  if (options.require_timestamp &&
+      (!report.timestamp.has_value() ||
+       report.timestamp->tree_size < report.checkpoint_size)) {
+    unmet.push_back(UnmetTimestamp(options, report));
   }
   return unmet;
 }

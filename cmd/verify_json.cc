@@ -78,6 +78,21 @@ void WriteTree(JsonWriter& out, const VerifyReport& report) {
   }
 }
 
+void WriteTimestamp(JsonWriter& out, const VerifyReport& report) {
+  out.Name("timestamp");
+  if (!report.timestamp.has_value()) {
+    out.Null();
+    return;
+  }
+  const TimestampStatement& statement = report.timestamp->statement;
+  out.BeginObject().Name("size").Number(report.timestamp->tree_size);
+  out.Name("time").String(FormatRfc3339(statement.time));
+  out.Name("no_later_than").String(FormatRfc3339(statement.no_later_than()));
+  out.Name("tsa").String(report.timestamp->tsa);
+  out.Name("policy").String(statement.policy);
+  out.Name("serial").String(statement.serial).End();
+}
+
 void WriteLists(JsonWriter& out, const VerifyReport& report) {
   out.Name("trustworthy").BeginArray();
   for (const RecordRange& range : report.trustworthy) {
@@ -125,7 +140,8 @@ void PrintVerifiedJson(const VerifyCommandOptions& options,
   for (const KnownCheckpointResult& known : report.known) {
     WriteKnown(out, known);
   }
-  out.End().Name("witnesses").BeginArray().End().Name("timestamp").Null();
+  out.End().Name("witnesses").BeginArray().End();
+  WriteTimestamp(out, report);
   WriteStrings(out, "unmet", verified.unmet);
   WriteLists(out, report);
   out.End();

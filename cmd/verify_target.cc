@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cmd/output.h"
+#include "cmd/stamping.h"
 #include "cmd/verify.h"
 #include "lib/archive/archive_reader.h"
 #include "lib/base/encoding.h"
@@ -153,6 +154,12 @@ Result<VerifiedTarget> VerifyWithMemory(const VerifyCommandOptions& options,
   KeptCheckpoints kept;
   TRY_ASSIGN(VerifyOptions verify,
              MakeOptions(options, resolved.pin, memory.state, context, kept));
+  std::optional<TimestampAuthorities> authorities;
+  if (!options.tsa_ca.empty()) {
+    TRY_ASSIGN(authorities, LoadTsaAuthorities(context, options.tsa_ca));
+    verify.tsa_authorities = &*authorities;
+    verify.tsa_policies = options.tsa_policies;
+  }
   ProgressLine progress(context, "verify " + target);
   verify.progress = [&progress](const VerifyProgress& now) {
     progress.Update(now.done_bytes, now.total_bytes);

@@ -106,6 +106,12 @@ void PrintReport(const VerifyCommandOptions& options,
   const VerifyReport& report = verified.report;
   std::ostream& out = context.out;
   PrintHead(options, verified, context);
+  if (report.timestamp.has_value()) {
+    out << "Timestamp   " << GroupDigits(report.timestamp->tree_size)
+        << " records existed no later than "
+        << FormatRfc3339(report.timestamp->statement.no_later_than())
+        << ", says " << EscapeForTerminal(report.timestamp->tsa) << '\n';
+  }
   for (const KnownCheckpointResult& known : report.known) {
     out << "Compared    " << EscapeForTerminal(known.source) << ", "
         << GroupDigits(known.size) << " records: "

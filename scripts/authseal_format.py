@@ -2,7 +2,7 @@
 
 Written from that page alone, for verify.py. Malformed data raises ValueError or struct.error.
 """
-import base64, functools, hashlib, os, re, stat, struct, subprocess, sys, tempfile, time
+import base64, calendar, functools, hashlib, os, re, stat, struct, subprocess, sys, tempfile, time
 
 DATA, HEADER, FOOTER, SEEK = 0xFD2FB528, 0x184D2A50, 0x184D2A51, 0x184D2A5E
 CONTENT_MAX, BLOCKS_MAX, NOTE_MAX, RECORDS_MAX = 18 << 20, 65536, 65536, 10**12
@@ -59,6 +59,33 @@ def signature_ok(key, message, signature):
         command = "openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey".split()
         run = subprocess.run(command + [files[0], "-in", files[1], "-sigfile", files[2]], capture_output=True)
     return run.returncode == 0 and not small_order(key)
+
+# TIMESTAMPS
+
+def openssl_ts(*arguments):
+    run = subprocess.run(["openssl", "ts", *arguments], capture_output=True)
+    return run.returncode == 0, run.stdout.decode(errors="replace") + run.stderr.decode(errors="replace")
+
+def check_timestamp(reply, authorities, *what):
+    """`what` is -data NOTE or -queryfile REQUEST; certificates must be valid when the reply says it was made."""
+    need(os.path.getsize(reply) <= NOTE_MAX, "the timestamp is longer than 64 KiB")
+    good, text = openssl_ts("-reply", "-in", reply, "-text")
+    match = re.search(r"^Time stamp: (\w{3} [ \d]\d \d\d:\d\d:\d\d)(?:\.\d+)? (\d{4}) GMT$", text, re.MULTILINE)
+    need(good and match, "no RFC 3161 reply with a time")
+    seconds = calendar.timegm(time.strptime(match[1] + " " + match[2], "%b %d %H:%M:%S %Y"))
+    # openssl takes a file that begins with a reply; a reply says how long it is.
+    need(der_size(read(reply)) == os.path.getsize(reply), "bytes stand behind the timestamp")
+    good, text = openssl_ts("-verify", *what, "-in", reply, "-CAfile", authorities, "-attime", str(seconds),
+                            "-auth_level", "2")
+    need(good and "Verification: OK" in text, "openssl ts: " + text.strip().replace("\n", "; "))
+    need(re.search(r"^Hash Algorithm: sha256$", openssl_ts("-reply", "-in", reply, "-text")[1], re.MULTILINE),
+         "not about a SHA-256 digest")
+
+def der_size(data):
+    """Of the DER value that `data` begins with."""
+    need(len(data) >= 2 and data[0] == 0x30, "no DER sequence")
+    more = data[1] & 0x7F if data[1] & 0x80 else 0
+    return 2 + more + (int.from_bytes(data[2:2 + more], "big") if more else data[1])
 
 # THE TREE. A compact range is a list of (first, level, hash).
 

@@ -9,22 +9,23 @@ import pathlib
 import re
 import sys
 
-LAYERS = ["base", "io", "crypto", "compress", "json", "merkle", "note",
+LAYERS = ["base", "io", "crypto", "compress", "json", "net", "merkle", "note",
           "event", "scrub", "archive", "verify", "index", "query", "ingest",
           "export"]
 
 # What a folder of lib/ may include besides itself. The last four may use
-# whatever stands before them.
+# whatever stands before them, but for net, which is the commands' alone.
 USES = {
     "base": [], "io": ["base"], "crypto": ["base"],
-    "compress": ["base"], "json": ["base"],
+    "compress": ["base"], "json": ["base"], "net": ["base"],
     "merkle": ["base", "crypto"], "note": ["base", "crypto"],
     "event": ["base", "crypto", "json"], "scrub": ["base", "crypto", "json"],
     "archive": ["base", "io", "crypto", "compress", "merkle", "note"],
     "verify": ["base", "io", "crypto", "compress", "merkle", "note",
                "archive"],
 }
-USES.update((last, LAYERS[:LAYERS.index(last)]) for last in LAYERS[-4:])
+USES.update((last, [layer for layer in LAYERS[:LAYERS.index(last)]
+                    if layer != "net"]) for last in LAYERS[-4:])
 
 # Nothing in lib/verify can sign: not even through headers it includes.
 SIGNING_HEADERS = {"lib/crypto/ed25519_signer.h", "lib/crypto/secret.h",
@@ -38,6 +39,7 @@ OWNERS = {
     r"simdjson": ["lib/json"],
     r"yaml-cpp/": ["lib/event"],
     r"re2/": ["lib/event", "lib/query"],
+    r"curl/": ["lib/net"],
     r"CLI/": ["cmd"],
 }
 

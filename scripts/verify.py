@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Verifies an authseal archive or evidence bundle, without authseal.
 
-    verify.py ARCHIVE|BUNDLE --key IDENTITY.PUB|KEY [--checkpoint NOTE]...
+    verify.py ARCHIVE|BUNDLE --key IDENTITY.PUB|KEY [--checkpoint NOTE]... [--tsa-ca PEM]
 
 Written from the manual page authseal-format(5) alone, with Python's standard library and the programs zstd
 and openssl; authseal_format.py, beside it, reads the pieces. Prints "VERIFIED …" or "NOT VERIFIED …" and one
 line for each finding; exits with 0 or 1, and with 2 when it could not look. It reads whole segments into
-memory, and stops at the first damage of the chain, since nothing behind it can be traced any more.
+memory, and stops at the first damage of the chain, since nothing behind it can be traced any more. Timestamps
+are checked with `openssl ts`, and only against CA certificates that are given.
 """
 import argparse, base64, os, re, shutil, struct, sys
 
@@ -14,7 +15,7 @@ sys.dont_write_bytecode = True  # nothing is left beside the sources
 
 from authseal_format import (
     BLOCKS_MAX, DATA, FINDINGS, FOOTER, HEADER, SEEK, CannotLook, Fault, Footer, Header, Key, b64, check,
-    decompress, finding, frame_at, inclusion_ok, is_file, leaf_of, marks_of, merge, need, note,
+    check_timestamp, decompress, der_size, finding, frame_at, inclusion_ok, is_file, leaf_of, marks_of, merge, need, note,
     open_checkpoint, open_genesis, parse, parse_note, range_of, read, root_of, sha, signature_ok)
 
 PATTERNS = {"": r"archive\.note|segments|checkpoints|salvage",
@@ -160,6 +161,27 @@ class Archive:
             except Fault as fault:
                 finding(*fault.args)
 
+    def timestamps(self, names, authorities):
+        for folder, name in names:
+            path = os.path.join(self.path, folder, name)
+            what = ["-data", path[:-4] + ".note"]
+            try:
+                if folder == "checkpoints" and name.endswith(".tsq"):
+                    parse("checkpoint-invalid", path, check_request, path, path[:-4] + ".note")
+                elif folder == "checkpoints" and name.endswith(".tsr"):
+                    parse("checkpoint-invalid", path, check_timestamp, path, authorities, *what)
+                    if (folder, name[:-1] + "q") in names:
+                        what = ["-queryfile", path[:-1] + "q"]
+                        parse("checkpoint-invalid", path, check_timestamp, path, authorities, *what)
+            except Fault as fault:
+                finding(*fault.args)
+
+def check_request(path, about):
+    """A request in DER holds the SHA-256 digest it is for, and nothing stands behind it."""
+    data = read(path)
+    need(len(data) <= 65536 and der_size(data) == len(data) and bytes.fromhex("0420") + sha(read(about)) in data,
+         "no request for this checkpoint")
+
 # EVIDENCE BUNDLES
 
 PAYLOAD = {"data/" + name for name in ("records.jsonl", "proofs.jsonl", "checkpoint.note", "archive.note",
@@ -180,7 +202,8 @@ def manifest(path, name, covered):
             finding("manifest-mismatch", line[2])
 
 def bundle_files(path):
-    expected = PAYLOAD | TAGS | {"tagmanifest-sha256.txt"}
+    stamp = {"data/checkpoint.tsr"} if is_file(path, "data/checkpoint.tsr") else set()
+    expected = PAYLOAD | TAGS | stamp | {"tagmanifest-sha256.txt"}
     there = set(os.listdir(path)) - {"data"}
     there |= {"data/" + name for name in os.listdir(os.path.join(path, "data"))}
     for name in sorted(there - expected):
@@ -190,7 +213,7 @@ def bundle_files(path):
     if read(path, "bagit.txt") != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n":
         finding("manifest-mismatch", "bagit.txt")
     manifest(path, "tagmanifest-sha256.txt", TAGS)
-    manifest(path, "manifest-sha256.txt", PAYLOAD)
+    manifest(path, "manifest-sha256.txt", PAYLOAD | stamp)
 
 def lines_of(path, name):
     lines = read(path, name).split(b"\n")
@@ -229,7 +252,7 @@ def bundle_epochs(path, checkpoint, numbers):
         seen += here
     check(seen == len(numbers), "epoch-gap", "data/epochs.txt", "the epoch of a record is missing")
 
-def bundle(path, key, pinned, known):
+def bundle(path, key, pinned, known, authorities):
     parse("manifest-mismatch", "manifest-sha256.txt", bundle_files, path)
     open_genesis(os.path.join(path, "data"), key, pinned, "data/archive.note")
     file = "data/checkpoint.note"
@@ -239,17 +262,23 @@ def bundle(path, key, pinned, known):
         check(stated[0] != checkpoint[0] or stated == checkpoint, "fork", other)
         if stated != checkpoint:
             note("%s: of another size; a bundle holds no proof of consistency" % other)
+    stamp = "data/checkpoint.tsr"
+    if authorities and is_file(path, stamp):
+        parse("checkpoint-invalid", stamp, check_timestamp, os.path.join(path, stamp), authorities,
+              "-data", os.path.join(path, file))
     numbers = parse("proof-invalid", "data/proofs.jsonl", bundle_records, path, checkpoint)
     parse("proof-invalid", "data/epochs.txt", bundle_epochs, path, checkpoint, numbers)
     return "%d records in the tree of %d" % (len(numbers), checkpoint[0])
 
-def archive(path, key, pinned, known):
+def archive(path, key, pinned, known, authorities):
     one = Archive(path, key, *open_genesis(path, key, pinned, "archive.note"))
     names = one.names()
     try:
         one.run(names)
     finally:
         one.checkpoints(names, known)
+        if authorities:
+            one.timestamps(names, authorities)
     root = base64.b64encode(one.roots[one.sealed]).decode()
     return "%d records, %d of them sealed, root %s" % (one.next, one.sealed, root)
 
@@ -268,7 +297,7 @@ def verify(options):
         raise CannotLook("--key or --checkpoint: %s" % error) from error
     check_one = bundle if is_file(options.path, "bagit.txt") else archive
     try:
-        return check_one(options.path, key, pinned, options.checkpoint)
+        return check_one(options.path, key, pinned, options.checkpoint, options.tsa_ca)
     except Fault as fault:
         finding(*fault.args)
     except (CannotLook, OSError, MemoryError):
@@ -283,6 +312,7 @@ def main():
     parser.add_argument("path")
     parser.add_argument("--key", required=True, help="verification key, or a file with it and the genesis")
     parser.add_argument("--checkpoint", action="append", default=[], help="one kept elsewhere")
+    parser.add_argument("--tsa-ca", help="CA certificates of the timestamping authorities that count, PEM")
     options = parser.parse_args()
     try:
         if not (shutil.which("zstd") and shutil.which("openssl")):

@@ -55,6 +55,14 @@ std::string CheckpointName(std::uint64_t tree_size) {
   return Numbered(tree_size, kNoteSuffix);
 }
 
+std::string TimestampRequestName(std::uint64_t tree_size) {
+  return Numbered(tree_size, ".tsq");
+}
+
+std::string TimestampReplyName(std::uint64_t tree_size) {
+  return Numbered(tree_size, ".tsr");
+}
+
 std::optional<SegmentFileName> ParseSegmentFileName(std::string_view name) {
   if (name.size() > kTemporaryFileSuffix.size() &&
       name.ends_with(kTemporaryFileSuffix)) {

@@ -18,6 +18,8 @@ std::string SealedSegmentName(std::uint64_t first_record);
 std::string OpenSegmentName(std::uint64_t first_record);
 std::string IndexName(std::uint64_t first_record);
 std::string CheckpointName(std::uint64_t tree_size);
+std::string TimestampRequestName(std::uint64_t tree_size);
+std::string TimestampReplyName(std::uint64_t tree_size);
 
 enum class SegmentFileKind {
   kSealed,

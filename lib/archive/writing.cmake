@@ -22,4 +22,5 @@ authseal_library(archive_writing
     sealing.cc
     source_positions.cc
     stray_files.cc
-  USES archive crypto_signing note_signing)
+    timestamping.cc
+  USES archive archive_timestamp crypto_signing note_signing)

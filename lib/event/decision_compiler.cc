@@ -21,9 +21,18 @@ Result<Verdict> CompileVerdict(std::string_view file, const YamlNode& node) {
   const bool understood =
       rest.empty() ? verdict.kind.has_value() : verdict.outcome.has_value();
   if (!node.is_scalar() || !understood) {
-    return YamlError(
+    std::vector<std::string_view> words;
+    for (int kind = 0; kind <= static_cast<int>(EventKind::kOther); ++kind) {
+      words.push_back(EventKindName(static_cast<EventKind>(kind)));
+    }
+    for (const auto outcome : {EventOutcome::kSuccess, EventOutcome::kFailure,
+                               EventOutcome::kUnknown}) {
+      words.push_back(EventOutcomeName(outcome));
+    }
+    return YamlChoiceError(
         file, node,
-        "'" + node.text + "' is no kind, outcome or kind with outcome");
+        "'" + node.text + "' is no kind, outcome or kind with outcome",
+        "kinds, and the three outcomes", words);
   }
   return verdict;
 }

@@ -137,15 +137,21 @@ std::size_t EnvelopeOpener::OpenText(JsonValue text, std::size_t depth,
     return 0;
   }
   if (json[start] != '{') {
-    return OpenAt(text, depth + 1, path);  // a line of text
+    // A line of text, or one with text before its object, as of syslog.
+    const std::size_t found = OpenAt(text, depth + 1, path);
+    const std::size_t brace = json.find('{');
+    if (found > 0 || brace == std::string_view::npos) {
+      return found;
+    }
+    json.remove_prefix(brace);
   }
   if (level.document.Parse(json) != JsonFault::kNone) {
     return 0;
   }
-  // One string inside another has no spelling as a path.
-  const std::string inner =
-      path.starts_with("json:") ? std::string() : "json:" + path + ":";
-  return OpenAt(level.document.root(), depth + 1, inner);
+  // Of one string inside another: "json:/a:json:/b:/c".
+  const std::size_t here = path.starts_with("json:") ? path.rfind(":/") + 1 : 0;
+  return OpenAt(level.document.root(), depth + 1,
+                path.substr(0, here) + "json:" + path.substr(here) + ":");
 }
 
 }  // namespace authseal

@@ -23,6 +23,10 @@ static_assert(kFieldNames.size() ==
 
 }  // namespace
 
+std::span<const std::string_view> EventFieldNames() {
+  return kFieldNames;
+}
+
 std::optional<EventField> ParseEventField(std::string_view name) {
   for (std::size_t i = 0; i < kFieldNames.size(); ++i) {
     if (kFieldNames[i] == name) {

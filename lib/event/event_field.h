@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,7 @@ enum class EventField : std::uint8_t {
 
 // "time", "client", "token.id" …
 std::optional<EventField> ParseEventField(std::string_view name);
+std::span<const std::string_view> EventFieldNames();
 
 // The text of a field that is one: time_text for kTime; nullptr for kScopes.
 std::string* FieldText(Event& event, EventField field);

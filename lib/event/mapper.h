@@ -63,7 +63,8 @@ class EventMapper {
   // Pointers (RFC 6901) of `record` whose string value IS a bearer token
   // although its name says it is an id (node-oidc-provider's opaque jti), by
   // the recognised mapping's `token_at`. For the scrubber. Inside a string
-  // that holds JSON ({"log":"{…}"}) the form is "json:/log:/token/jti".
+  // that holds JSON ({"log":"{…}"}) the form is "json:/log:/token/jti", inside
+  // a string of that one "json:/a:json:/log:/token/jti".
   void TokenPointers(const JsonDocument& record, std::string_view provider,
                      Scratch& scratch,
                      std::vector<std::string>& pointers) const;

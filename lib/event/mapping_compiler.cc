@@ -47,6 +47,16 @@ Result<std::string> CompileName(const MappingText& text) {
   return name;
 }
 
+Error ExtractorError(std::string_view file, const YamlNode& node,
+                     const Error& error) {
+  static constexpr std::string_view kForms[] = {
+      "/a/pointer",          "kv:/pointer:name", "json:/pointer:/pointer",
+      "query:/pointer:name", "name:/pointer",    "group:name",
+      "const:text"};
+  return YamlChoiceError(file, node, error.message, "an extractor is one of",
+                         kForms);
+}
+
 Status CompilePatterns(const Section& section, Mapping& mapping) {
   constexpr std::array<std::string_view, 2> kKeys = {"at", "match"};
   if (section.node == nullptr) {
@@ -62,9 +72,12 @@ Status CompilePatterns(const Section& section, Mapping& mapping) {
       return YamlError(section.file, item, "a pattern has 'at' and 'match'");
     }
     TRY(CheckKeys(section.file, item, kKeys));
+    if (const auto place = ParseExtractor(at->text); !place) {
+      return ExtractorError(section.file, *at, place.error());
+    }
     const Status added = mapping.plan.AddPattern(at->text, match->text);
     if (!added) {
-      return YamlError(section.file, item, added.error().message);
+      return YamlError(section.file, *match, added.error().message);
     }
   }
   return Ok();
@@ -86,10 +99,11 @@ Result<std::vector<SlotRef>> CompileExtractors(std::string_view file,
                                                SlotPlan& plan) {
   std::vector<SlotRef> refs;
   TRY_ASSIGN(const auto extractors, TextList(file, node));
-  for (const std::string& extractor : extractors) {
-    const auto ref = plan.Add(extractor);
+  for (std::size_t i = 0; i < extractors.size(); ++i) {
+    const auto ref = plan.Add(extractors[i]);
     if (!ref) {
-      return YamlError(file, node, ref.error().message);
+      return ExtractorError(file, node.is_list() ? node.items[i] : node,
+                            ref.error());
     }
     refs.push_back(*ref);
   }
@@ -102,7 +116,9 @@ Result<FieldRule> CompileField(std::string_view file, const YamlNode& key,
   FieldRule rule;
   const auto field = ParseEventField(key.text);
   if (!field) {
-    return YamlError(file, key, "an event has no field '" + key.text + "'");
+    return YamlChoiceError(file, key,
+                           "an event has no field '" + key.text + "'", "fields",
+                           EventFieldNames());
   }
   rule.field = *field;
   const YamlNode* from = &value;
@@ -206,7 +222,8 @@ Status CheckKeys(std::string_view file, const YamlNode& map,
   for (std::size_t i = 0; i < map.pair_count(); ++i) {
     const YamlNode& key = map.key(i);
     if (std::find(known.begin(), known.end(), key.text) == known.end()) {
-      return YamlError(file, key, "unknown key '" + key.text + "'");
+      return YamlChoiceError(file, key, "unknown key '" + key.text + "'",
+                             "known here", known);
     }
   }
   return Ok();
@@ -255,7 +272,7 @@ Result<Operand> CompileOperand(std::string_view file, const YamlNode& node,
   }
   const auto ref = scope.plan->Add(node.text);
   if (!ref) {
-    return YamlError(file, node, ref.error().message);
+    return ExtractorError(file, node, ref.error());
   }
   operand.refs.push_back(*ref);
   return operand;

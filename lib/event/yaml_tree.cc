@@ -154,6 +154,17 @@ Error YamlError(std::string_view file, const YamlNode& at,
                "see authseal-mapping(5) for the language of mappings"};
 }
 
+Error YamlChoiceError(std::string_view file, const YamlNode& at,
+                      std::string_view message, std::string_view what,
+                      std::span<const std::string_view> allowed) {
+  Error error = YamlError(file, at, message);
+  error.hint = std::string(what) + ":";
+  for (const std::string_view word : allowed) {
+    error.hint += (word == allowed.front() ? " " : ", ") + std::string(word);
+  }
+  return error;
+}
+
 Result<YamlNode> ParseYaml(std::string_view file, std::string_view text) {
   YamlNode start;
   if (text.size() > kTextMaxBytes) {

@@ -5,6 +5,7 @@
 #define AUTHSEAL_EVENT_YAML_TREE_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,10 @@ struct YamlNode {
 // "okta.yaml:12:5: `message`", kInvalidArgument.
 Error YamlError(std::string_view file, const YamlNode& at,
                 std::string_view message);
+// With a hint: `what` is one of `allowed`.
+Error YamlChoiceError(std::string_view file, const YamlNode& at,
+                      std::string_view message, std::string_view what,
+                      std::span<const std::string_view> allowed);
 
 // One document whose root is a map. Refuses anchors, keys that are not scalars
 // or occur twice, and nesting deeper than 32.

@@ -26,6 +26,10 @@ whole; scripts/verify.py of the authseal sources checks the proofs and
 signatures with Python, zstd and openssl; authseal-format(5) says how to do it
 with any other tool.
 
+Where there is a data/checkpoint.tsr, it is an RFC 3161 timestamp over
+data/checkpoint.note; whoever trusts the authority checks it with --tsa-ca, or
+with `openssl ts -verify`.
+
 What it proves: each record's content, its position in the log, and that the
 holder of the log's key committed to both in the checkpoint.
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "lib/archive/layout.h"
+#include "lib/archive/timestamp_files.h"
 #include "lib/base/encoding.h"
 #include "lib/export/bag_writer.h"
 #include "lib/export/bundle_texts.h"
@@ -128,6 +130,7 @@ class BundleExport {
     TRY(WriteRecords(mapper, filter));
     TRY(WriteEpochs());
     TRY(bag_.AddPayload("checkpoint.note", index_.checkpoint_note));
+    TRY(WriteTimestamp());
     TRY_ASSIGN(
         const ByteVector note,
         ReadWholeFile(archive_.root(), kArchiveNoteName, kNoteSizeBytesMax));
@@ -204,6 +207,28 @@ class BundleExport {
       text += EpochLine(*epoch, proof);
     }
     return bag_.AddPayload("epochs.txt", text);
+  }
+
+  // The checkpoint's timestamp, where it has one; a bad one is not handed on.
+  Status WriteTimestamp() {
+    const std::uint64_t size = index_.checkpoint.size;
+    const std::string name =
+        std::string(kCheckpointsName) + "/" + TimestampReplyName(size);
+    const auto reply = ReadTimestampReply(archive_.checkpoints(), size,
+                                          index_.checkpoint_note, std::nullopt);
+    if (!reply.has_value()) {
+      return Error(reply.error())
+          .With(name)
+          .WithHint(
+              "authseal verify tells what is wrong; nothing was exported");
+    }
+    if (!reply->has_value()) {
+      return Ok();
+    }
+    TRY_ASSIGN(const ByteVector bytes,
+               ReadWholeFile(archive_.checkpoints(), TimestampReplyName(size),
+                             kTimestampSizeBytesMax));
+    return bag_.AddPayload("checkpoint.tsr", AsText(bytes));
   }
 
   Status WriteWords(const Clock& clock, const EventFilter& filter) {

@@ -1,6 +1,7 @@
 #include "lib/ingest/draft_maker.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "lib/archive/format.h"
 #include "lib/crypto/sha256.h"
@@ -135,12 +136,17 @@ bool DraftMaker::AddLine(const RawChunk& chunk, const SourceSlice& slice,
 
 void DraftMaker::AddParts(const RawChunk& chunk, const SourceSlice& slice,
                           const DeliveredLine& line, ChunkRecords& out) {
-  std::string_view rest = chunk.Text(line);
+  // Scrubbed while it is whole: what is secret may show only in its context.
+  std::uint32_t scrubbed_count = 0;
+  const std::string text =
+      record_maker_.ScrubbedLine(chunk.Text(line), scrubbed_count);
+  std::string_view rest = text;
   for (std::uint64_t number = 0; !rest.empty(); ++number) {
     const std::string_view piece = rest.substr(0, NextPartSizeBytes(rest));
     rest.remove_prefix(piece.size());
-    Append(chunk, slice, record_maker_.MakePart(piece, number, rest.empty()),
-           out);
+    MadeRecord made = record_maker_.MakePart(piece, number, rest.empty());
+    made.scrubbed_count += std::exchange(scrubbed_count, 0);
+    Append(chunk, slice, made, out);
   }
 }
 

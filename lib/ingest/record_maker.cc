@@ -57,6 +57,14 @@ MadeRecord RecordMaker::MakePart(std::string_view piece, std::uint64_t number,
   return made;
 }
 
+std::string RecordMaker::ScrubbedLine(std::string_view line,
+                                      std::uint32_t& count) {
+  const Reading reading = Read(line);
+  return std::string(reading.unparsed || reading.object_begin_bytes > 0
+                         ? ScrubText(line, count)
+                         : ScrubObject(line, count));
+}
+
 RecordMaker::Reading RecordMaker::Read(std::string_view line) {
   Reading reading;
   const JsonFault fault = document_.Parse(line);

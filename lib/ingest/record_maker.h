@@ -36,6 +36,8 @@ class RecordMaker {
   // `line`: any bytes without LF, at most kRecordSizeBytesMax, not blank.
   MadeRecord Make(std::string_view line);
   MadeRecord MakePart(std::string_view piece, std::uint64_t number, bool last);
+  // A line that is to be kept in parts, its secrets replaced; adds how many.
+  std::string ScrubbedLine(std::string_view line, std::uint32_t& count);
 
  private:
   struct Reading {

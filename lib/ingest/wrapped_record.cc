@@ -123,11 +123,22 @@ std::size_t NextPartSizeBytes(std::string_view text) {
   }
   const std::string_view piece = text.substr(0, kPartSizeBytesMax);
   const std::size_t floor_bytes = kPartSizeBytesMax - kSeparatorSearchBytes;
-  for (const std::string_view separators : {",;&", " \t"}) {
+  // Between two objects nothing says what stands behind; a ';' may be one of
+  // the cookies of a header.
+  const std::size_t object_end = piece.rfind("},");
+  if (object_end != std::string_view::npos && object_end >= floor_bytes) {
+    return object_end + 2;
+  }
+  for (const std::string_view separators : {",&", ";", " \t"}) {
     const std::size_t at = piece.find_last_of(separators);
     if (at != std::string_view::npos && at >= floor_bytes) {
       return at + 1;
     }
+  }
+  // A value so long is not cut while the parts stay large.
+  const std::size_t at = piece.find_last_of(",&; \t");
+  if (at != std::string_view::npos && at >= kPartSizeBytesMax / 2) {
+    return at + 1;
   }
   return CharacterBoundary(text, kPartSizeBytesMax);
 }

@@ -56,8 +56,8 @@ std::string KindNames() {
 
 }  // namespace
 
-bool EventFilter::MatchesEvent(const Event& event,
-                               UnixNanos ingest_time) const {
+bool EventFilter::MatchesEvent(const Event& event, UnixNanos ingest_time,
+                               bool mentions_token) const {
   const UnixNanos time = event.time.value_or(ingest_time);
   if ((since && time < *since) || (until && time >= *until)) {
     return false;
@@ -68,8 +68,9 @@ bool EventFilter::MatchesEvent(const Event& event,
          AnyOneOf(providers, event.provider) &&
          AnyOneOf(clients, event.client, event.client_name) &&
          AnyOneOf(users, event.user, event.user_name) &&
-         AnyOneOf(tokens, event.token.id, event.token.fingerprint,
-                  event.token.family) &&
+         (mentions_token ||
+          AnyOneOf(tokens, event.token.id, event.token.fingerprint,
+                   event.token.family)) &&
          AnyOneOf(sessions, event.session) && AnyOneOf(grants, event.grant) &&
          AnyOneOf(request_ids, event.request_id) &&
          AnyOneOf(tenants, event.tenant) && MatchesIp(ips, event.ip) &&

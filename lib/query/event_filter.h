@@ -35,8 +35,10 @@ struct EventFilter {
   std::vector<MemberMatch> members;  // of the provider's object; AND
 
   // Whether one event is an answer. `ingest_time` stands in where the event
-  // has no time of its own. `members` and `records` are not looked at.
-  bool MatchesEvent(const Event& event, UnixNanos ingest_time) const;
+  // has no time of its own; `mentions_token`: its record holds one of `tokens`,
+  // wherever (token_mention.h). `members` and `records` are not looked at.
+  bool MatchesEvent(const Event& event, UnixNanos ingest_time,
+                    bool mentions_token) const;
   // `members` alone; true when there are none.
   bool MatchesObject(const JsonValue& object) const;
   // True when nothing but `records` is asked, so that no event is needed.

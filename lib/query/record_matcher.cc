@@ -21,7 +21,10 @@ std::vector<std::optional<RecordMark>> SpreadMarks(const BlockHeader& header) {
 
 RecordMatcher::RecordMatcher(const EventMapper& mapper,
                              const EventFilter& filter, Options options)
-    : mapper_(mapper), filter_(filter), options_(options) {}
+    : mapper_(mapper),
+      filter_(filter),
+      options_(options),
+      token_mention_(filter.tokens) {}
 
 bool RecordMatcher::Wanted(const ScannedBlock& block, std::size_t index,
                            std::optional<RecordMark> mark) {
@@ -44,8 +47,9 @@ bool RecordMatcher::Wanted(const ScannedBlock& block, std::size_t index,
   }
   mapper_.Map(record, {}, scratch_, events_);
   const UnixNanos ingest_time = block.header.ingest_first;
-  std::erase_if(events_, [this, ingest_time](const Event& event) {
-    return !filter_.MatchesEvent(event, ingest_time);
+  const bool mentions = token_mention_.In(record, mark);
+  std::erase_if(events_, [&](const Event& event) {
+    return !filter_.MatchesEvent(event, ingest_time, mentions);
   });
   return !events_.empty();
 }

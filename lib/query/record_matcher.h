@@ -12,6 +12,7 @@
 #include "lib/json/document.h"
 #include "lib/query/archive_scan.h"
 #include "lib/query/event_filter.h"
+#include "lib/query/token_mention.h"
 
 namespace authseal {
 
@@ -49,6 +50,7 @@ class RecordMatcher {
   const EventMapper& mapper_;
   const EventFilter& filter_;
   Options options_;
+  TokenMention token_mention_;
   EventMapper::Scratch scratch_;
   JsonDocument document_;
   JsonDocument object_document_;

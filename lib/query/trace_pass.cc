@@ -26,7 +26,9 @@ TraceEvaluator::TraceEvaluator(const EventMapper& mapper,
     : filter_(filter),
       wanted_(wanted),
       matcher_(mapper, everything_,
-               {.with_control = with_control, .with_events = true}) {}
+               {.with_control = with_control, .with_events = true}),
+      wanted_mention_(wanted.values),
+      shown_mention_(filter.tokens) {}
 
 bool TraceEvaluator::Wants(const Event& event) const {
   if (!wanted_.values.empty()) {
@@ -49,8 +51,10 @@ void TraceEvaluator::Keep(const MatchedRecord& record, std::size_t index,
   traced.ingest_time = record.ingest_time;
   traced.event = record.events[index];
   traced.key = key;
-  traced.shown = filter_.records.contains(record.number) &&
-                 filter_.MatchesEvent(traced.event, record.ingest_time);
+  traced.shown =
+      filter_.records.contains(record.number) &&
+      filter_.MatchesEvent(traced.event, record.ingest_time,
+                           shown_mention_.In(record.bytes, record.mark));
   if (traced.shown && !filter_.members.empty()) {
     const std::string_view object =
         ProviderObject(record.bytes, record.mark, document_);
@@ -64,8 +68,9 @@ void TraceEvaluator::Keep(const MatchedRecord& record, std::size_t index,
 void TraceEvaluator::KeepWanted(const MatchedRecord& record,
                                 TraceFound& found) {
   std::vector<std::size_t> indexes;
+  const bool mentioned = wanted_mention_.In(record.bytes, record.mark);
   for (std::size_t i = 0; i < record.events.size(); ++i) {
-    if (Wants(record.events[i])) {
+    if (mentioned || Wants(record.events[i])) {
       indexes.push_back(i);
     }
   }

@@ -9,6 +9,7 @@
 
 #include "lib/json/document.h"
 #include "lib/query/record_matcher.h"
+#include "lib/query/token_mention.h"
 #include "lib/query/trace_query.h"
 
 namespace authseal {
@@ -49,6 +50,8 @@ class TraceEvaluator : public BlockEvaluator {
   const TraceWanted& wanted_;
   const EventFilter everything_ = {};
   RecordMatcher matcher_;
+  TokenMention wanted_mention_;
+  TokenMention shown_mention_;
   JsonDocument document_;
   JsonDocument object_document_;
 };

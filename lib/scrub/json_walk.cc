@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <optional>
 #include <vector>
 
+#include "lib/json/writer.h"
 #include "lib/scrub/replacement.h"
 #include "lib/scrub/scrubber.h"
 #include "lib/scrub/secret_finder.h"
@@ -14,6 +16,16 @@ constexpr std::size_t kSearchedNameBytesMin = 24;
 
 std::size_t OffsetIn(std::string_view text, std::string_view part) {
   return static_cast<std::size_t>(part.data() - text.data());
+}
+
+// A number that became a text brings quotes into a string without escapes.
+std::string EscapedIfNeeded(std::string text) {
+  if (text.find_first_of("\"\\\n") == std::string::npos) {
+    return text;
+  }
+  std::string escaped;
+  AppendJsonEscaped(text, escaped);
+  return escaped;
 }
 
 // What a name means where it surely is that of a URL or form parameter.
@@ -89,26 +101,40 @@ void SecretFinder::FindInDocument(std::string_view text,
   }
 }
 
+// [["password","…"],["user","bob"]], where ["password","user"] are but names.
+bool SecretFinder::IsInPairList(const Frame& pair) const {
+  const auto first = pair.container.FirstChild();
+  const auto second = first->NextSibling();
+  return second.has_value() && !second->NextSibling().has_value() &&
+         frames_.size() > 1 && frames_[frames_.size() - 2].container.is_array();
+}
+
 // ["Authorization", "Bearer …"]: header lists without names of their own.
 NameClass SecretFinder::ClassInArray(Frame& frame, const JsonValue& element,
                                      std::size_t depth) {
-  if (frame.inherited != NameClass::kPlain || !element.is_string()) {
+  const bool is_list = frame.inherited == NameClass::kPlain ||
+                       frame.inherited == NameClass::kParameters;
+  if (!is_list || !element.is_string()) {
     return frame.inherited;
   }
   const std::string_view string = element.Unescape(names_[depth]);
   const NameClass before = frame.header_before;
   const NameClass own = ClassifyName(string);
-  frame.header_before = IsCredentialHeader(own) ? own : NameClass::kPlain;
-  if (before == NameClass::kAuthorization) {
+  frame.header_before = IsAlwaysSecret(own) ? own : NameClass::kPlain;
+  const bool behind_option = frame.option_before && !string.starts_with('-');
+  frame.option_before = string.starts_with('-');
+  bool counts = false;
+  if (before == NameClass::kToken || before == NameClass::kPassword) {
+    counts = behind_option || IsRandomLooking(string) || IsInPairList(frame);
+  } else if (before == NameClass::kAuthorization) {
     const std::size_t space = string.find(' ');
-    const bool credentials =
-        space == std::string_view::npos
-            ? IsRandomLooking(string)
-            : KindOfScheme(string.substr(0, space)) != SchemeKind::kNone;
-    return credentials ? before : NameClass::kPlain;
+    counts = space == std::string_view::npos
+                 ? IsRandomLooking(string)
+                 : KindOfScheme(string.substr(0, space)) != SchemeKind::kNone;
+  } else {
+    counts = string.find('=') != std::string_view::npos;
   }
-  return string.find('=') == std::string_view::npos ? NameClass::kPlain
-                                                    : before;
+  return counts && before != NameClass::kPlain ? before : frame.inherited;
 }
 
 void SecretFinder::Enter(const JsonValue& container, NameClass name_class) {
@@ -119,7 +145,7 @@ void SecretFinder::Enter(const JsonValue& container, NameClass name_class) {
   const bool is_array = container.is_array();
   frames_.push_back(
       {container, first, is_array ? name_class : NameClass::kPlain,
-       NameClass::kPlain, is_array ? NameClass::kPlain : name_class});
+       NameClass::kPlain, is_array ? NameClass::kPlain : name_class, false});
 }
 
 NameClass SecretFinder::ClassOf(Frame& frame, const JsonValue& value,
@@ -128,7 +154,17 @@ NameClass SecretFinder::ClassOf(Frame& frame, const JsonValue& value,
     return ClassInArray(frame, value, depth);
   }
   const NameClass own = ClassifyName(value.UnescapeName(names_[depth]));
+  if (own == NameClass::kKeyPart) {
+    const bool is_secret = frame.container.Member("kty").has_value() ||
+                           frame.container.Member("question").has_value();
+    return is_secret ? NameClass::kPassword : NameClass::kPlain;
+  }
   if (frame.members == NameClass::kParameters) {
+    return AsParameter(own);
+  }
+  // The body of a request to the token endpoint.
+  if (frame.members == NameClass::kForm && IsPerhapsSecret(own) &&
+      frame.container.Member("grant_type").has_value()) {
     return AsParameter(own);
   }
   // {"password":{"old":"…","new":"…"}}
@@ -166,6 +202,7 @@ void SecretFinder::VisitValue(std::string_view text, const JsonValue& value,
     for (std::size_t i = first; i < edits.size(); ++i) {
       edits[i].begin += begin;
       edits[i].end += begin;
+      edits[i].text = EscapedIfNeeded(std::move(edits[i].text));
     }
     return;
   }
@@ -213,6 +250,10 @@ void SecretFinder::FindAtPointers(std::string_view text,
                                   std::span<const std::string> pointers,
                                   ScrubEdits& edits) {
   for (const std::string& pointer : pointers) {
+    if (pointer.starts_with("json:")) {
+      FindAtInnerPointer(text, document, pointer, edits);
+      continue;
+    }
     for (const JsonValue& value : AllAt(document.root(), pointer)) {
       const bool is_string = value.is_string();
       if (!is_string && value.type() != JsonType::kNumber) {
@@ -229,6 +270,48 @@ void SecretFinder::FindAtPointers(std::string_view text,
       edits.push_back({begin, begin + raw.size(),
                        is_string ? fingerprint : '"' + fingerprint + '"'});
     }
+  }
+}
+
+// "json:/log:/token/jti": the second pointer in the JSON of the string at the
+// first, which may be such a pointer itself.
+void SecretFinder::FindAtInnerPointer(std::string_view text,
+                                      const JsonDocument& document,
+                                      std::string_view pointer,
+                                      ScrubEdits& edits) {
+  pointer.remove_prefix(std::string_view("json:").size());
+  const std::size_t colon =
+      std::min(pointer.find(":/"), pointer.find(":json:/"));
+  if (colon == std::string_view::npos) {
+    return;
+  }
+  const std::vector<std::string> inner = {
+      std::string(pointer.substr(colon + 1))};
+  for (const JsonValue& value :
+       AllAt(document.root(), pointer.substr(0, colon))) {
+    std::string scratch;
+    if (!value.is_string()) {
+      continue;
+    }
+    // A line with text before its object is such a string too.
+    const std::string_view line = value.Unescape(scratch);
+    const std::size_t brace = line.find('{');
+    if (brace == std::string_view::npos) {
+      continue;
+    }
+    JsonDocument parsed;
+    const std::string_view json = line.substr(brace);
+    if (parsed.Parse(json) != JsonFault::kNone) {
+      continue;
+    }
+    const std::size_t first = edits.size();
+    FindAtPointers(json, parsed, inner, edits);
+    for (std::size_t i = first; i < edits.size(); ++i) {
+      edits[i].begin += brace;
+      edits[i].end += brace;
+    }
+    const std::string_view raw = value.raw_string();
+    MoveEditsOut(DecodeBackslashes(raw), OffsetIn(text, raw), first, edits);
   }
 }
 

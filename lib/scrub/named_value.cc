@@ -132,6 +132,7 @@ bool SecretFinder::FindInNamed(std::string_view value, NameClass name_class,
     case NameClass::kPlain:
     case NameClass::kForm:
     case NameClass::kParameters:
+    case NameClass::kKeyPart:
     case NameClass::kPairName:
     case NameClass::kPairValue:
       FindToken(value, origin, edits);

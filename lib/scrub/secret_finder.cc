@@ -2,14 +2,18 @@
 
 #include <algorithm>
 
+#include "lib/base/encoding.h"
 #include "lib/scrub/broken_json.h"
 #include "lib/scrub/characters.h"
+#include "lib/scrub/replacement.h"
 
 namespace authseal {
 namespace {
 
 // Nothing shorter holds a secret of known shape, a parameter or a member.
 constexpr std::size_t kSearchedBytesMin = 6;
+// Tries in a line that was made to be read again and again.
+constexpr int kBrokenJsonMax = 8;
 
 }  // namespace
 
@@ -20,7 +24,12 @@ void SecretFinder::FindInString(std::string_view string, NameClass name_class,
     return;
   }
   if (string.size() < kSearchedBytesMin ||
-      FindInNestedJson(string, NameClass::kPlain, depth, edits)) {
+      FindInNestedJson(string, NameClass::kPlain, depth, edits) ||
+      FindInEncodedJson(string, depth, edits)) {
+    return;
+  }
+  if (IsTokenByBuild(string)) {
+    edits.push_back({0, string.size(), TokenReplacement(string)});
     return;
   }
   const bool is_form =
@@ -45,12 +54,58 @@ bool SecretFinder::FindInNestedJson(std::string_view string,
   return true;
 }
 
-void SecretFinder::FindInBrokenJson(std::string_view line, ScrubEdits& edits) {
-  const std::size_t begin = FindJsonBegin(line);
-  if (begin == std::string_view::npos) {
-    return;
+// An object in base64, as gateways log bodies. One with secrets becomes its
+// scrubbed text, so that the fingerprints in it can be found.
+bool SecretFinder::FindInEncodedJson(std::string_view string, std::size_t depth,
+                                     ScrubEdits& edits) {
+  // What '{' and the byte behind it become.
+  if (depth >= kLayersMax || string[0] != 'e' ||
+      (string[1] != 'y' && string[1] != 'w') ||
+      string.find('.') != std::string_view::npos) {
+    return false;
   }
-  const BrokenJson json = FindJsonEnd(line.substr(begin));
+  std::string padded(string.substr(0, string.find_last_not_of('=') + 1));
+  std::replace(padded.begin(), padded.end(), '-', '+');
+  std::replace(padded.begin(), padded.end(), '_', '/');
+  padded.append((4 - padded.size() % 4) % 4, '=');
+  const auto bytes = Base64Decode(padded);
+  if (!bytes.has_value()) {
+    return false;
+  }
+  const std::string json(AsText(*bytes));
+  JsonDocument& document = documents_[depth + 1];
+  if (document.Parse(json) != JsonFault::kNone) {
+    return false;
+  }
+  ScrubEdits inner;
+  FindInDocument(json, document, NameClass::kPlain, depth + 1, inner);
+  if (inner.empty()) {
+    return false;
+  }
+  ResolveEdits(inner);
+  std::string scrubbed;
+  ApplyEdits(json, inner, scrubbed);
+  edits.push_back({0, string.size(), std::move(scrubbed)});
+  return true;
+}
+
+void SecretFinder::FindInBrokenJson(std::string_view line, ScrubEdits& edits) {
+  std::size_t begin = FindJsonBegin(line);
+  for (int failures = 0;
+       begin != std::string_view::npos && failures < kBrokenJsonMax;) {
+    const BrokenJson json = FindJsonEnd(line.substr(begin));
+    if (FindInMended(line, begin, json, edits)) {
+      begin = line.find('{', begin + json.size_bytes);
+    } else {
+      ++failures;
+      begin = line.find('{', begin + 1);
+    }
+  }
+}
+
+// False when nothing makes it JSON.
+bool SecretFinder::FindInMended(std::string_view line, std::size_t begin,
+                                const BrokenJson& json, ScrubEdits& edits) {
   std::string text;
   for (const std::string& ending : json.endings) {
     text.assign(line.substr(begin, json.size_bytes)).append(ending);
@@ -63,8 +118,9 @@ void SecretFinder::FindInBrokenJson(std::string_view line, ScrubEdits& edits) {
       edits[i].begin = std::min(edits[i].begin + begin, line.size());
       edits[i].end = std::min(edits[i].end + begin, line.size());
     }
-    return;
+    return true;
   }
+  return false;
 }
 
 bool SecretFinder::FindInEncoded(std::string_view encoded,

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "lib/json/document.h"
+#include "lib/scrub/broken_json.h"
 #include "lib/scrub/edits.h"
 #include "lib/scrub/secret_names.h"
 #include "lib/scrub/token_shapes.h"
@@ -30,7 +31,8 @@ class SecretFinder {
   void FindInDocument(std::string_view text, const JsonDocument& document,
                       NameClass inherited, std::size_t depth,
                       ScrubEdits& edits);
-  // Every value at these RFC 6901 pointers, also those of duplicate members.
+  // Every value at these pointers, RFC 6901 or "json:" as EventMapper's
+  // TokenPointers gives them; also those of duplicate members.
   void FindAtPointers(std::string_view text, const JsonDocument& document,
                       std::span<const std::string> pointers, ScrubEdits& edits);
   // A decoded string whose name says `name_class`.
@@ -41,8 +43,8 @@ class SecretFinder {
   void FindInText(std::string_view text, bool is_form, std::size_t depth,
                   ScrubEdits& edits);
 
-  // The object in a line with text before it, or one that was cut off, by the
-  // names of its members.
+  // The objects in a line with text around them, or cut off, by the names of
+  // their members.
   void FindInBrokenJson(std::string_view line, ScrubEdits& edits);
 
   // How a value under a secret name was written.
@@ -70,8 +72,16 @@ class SecretFinder {
     // What the element before, a header's name, announces.
     NameClass header_before = NameClass::kPlain;
     NameClass members = NameClass::kPlain;  // the name of an object
+    bool option_before = false;             // "--password"
   };
 
+  bool FindInMended(std::string_view line, std::size_t begin,
+                    const BrokenJson& json, ScrubEdits& edits);
+  void FindAtInnerPointer(std::string_view text, const JsonDocument& document,
+                          std::string_view pointer, ScrubEdits& edits);
+  bool FindInEncodedJson(std::string_view string, std::size_t depth,
+                         ScrubEdits& edits);
+  bool IsInPairList(const Frame& pair) const;
   bool FindInNestedJson(std::string_view string, NameClass inherited,
                         std::size_t depth, ScrubEdits& edits);
   void VisitValue(std::string_view text, const JsonValue& value,

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "lib/scrub/characters.h"
 #include "lib/scrub/edits.h"
 
 namespace authseal {
@@ -34,7 +35,18 @@ constexpr NameGroup kGroups[] = {
      "samlassertion samlart relaystate dpop csrf csrftoken xcsrftoken "
      "csrfmiddlewaretoken xsrftoken xxsrftoken authenticitytoken "
      "requestverificationtoken jsessionid phpsessid iplanetdirectorypro "
-     "keycloakidentity xvaulttoken"},
+     "keycloakidentity vaulttoken accesstokens refreshtokens idtokens "
+     "accesstokenvalue refreshtokenvalue idtokenvalue tokenvalue rawtoken "
+     "oldrefreshtoken newrefreshtoken previousrefreshtoken newaccesstoken "
+     "oldaccesstoken authenticationtoken identitytoken jwttoken jwtassertion "
+     "useraccesstoken botaccesstoken bottoken githubtoken gitlabtoken "
+     "logintokenhint loginhinttoken vptoken preauthorizedcode authreqid "
+     "accesscode oauthcode oauthverifier rpt onetimetoken magiclinktoken "
+     "emailtoken activationtoken unsubscribetoken forwardedaccesstoken "
+     "authrequestaccesstoken amznoidcaccesstoken mstokenaadaccesstoken "
+     "mstokenaadidtoken mstokenaadrefreshtoken cfaccesstoken oktaxsrftoken "
+     "googapikey subscriptionkey ocpapimsubscriptionkey functionskey "
+     "sessioncookie authcookie ssocookie authsessionid"},
     {NameClass::kPassword,
      "password passwd pwd passphrase newpassword oldpassword "
      "currentpassword previouspassword confirmpassword "
@@ -44,34 +56,45 @@ constexpr NameGroup kGroups[] = {
      "consumersecret signingsecret webhooksecret totpsecret otpsecret "
      "privatekey otp totp hotp otpattempt otpcode totpcode mfacode smscode "
      "onetimepassword onetimecode passcode verificationcode usercode "
-     "recoverycode recoverycodes backupcode backupcodes"},
+     "recoverycode recoverycodes backupcode backupcodes passwords apisecret "
+     "accesstokensecret oauthtokensecret tokensecret jwtsecret sessionsecret "
+     "cookiesecret hmacsecret encryptionsecret devicesecret plainsecret "
+     "newsecret oldsecret secretvalue secretstring secretdata hashedsecret "
+     "cfaccessclientsecret passwordhash hashedpassword encryptedpassword "
+     "bindpassword bindcredential adminpassword rootpassword dbpassword "
+     "smtppassword ldappassword keypassword keystorepassword "
+     "truststorepassword storepassword temporarypassword temppassword "
+     "initialpassword plainpassword plaintextpassword newpass oldpass "
+     "accountkey sharedaccesskey recoverykey backupkey totpuri otpauthurl "
+     "securityanswer challengeanswer recoveryanswer confirmationcode "
+     "emailotp smsotp emailcode twofactorcode authenticatorcode txcode "
+     "userpin transactioncode magiclink"},
     {NameClass::kPerhapsToken, "code token nonce assertion"},
     {NameClass::kPerhapsSession, "state session"},
-    {NameClass::kPerhapsPin, "pin"},
+    {NameClass::kPerhapsPin, "pin signingkey encryptionkey masterkey"},
     {NameClass::kParameterToken,
      "sig ticket xamzsignature xgoogsignature sessionid"},
     {NameClass::kAuthorization,
      "authorization proxyauthorization xforwardedauthorization "
-     "xoriginalauthorization httpauthorization"},
-    {NameClass::kCookie, "cookie cookies httpcookie"},
+     "xoriginalauthorization originalauthorization"},
+    {NameClass::kCookie, "cookie cookies"},
     {NameClass::kSetCookie, "setcookie setcookies"},
     {NameClass::kForm, "query body requestbody requestbodytext search"},
     {NameClass::kParameters,
      "qs querystring queryparameters queryparams querystringparameters "
      "multivaluequerystringparameters rawquery postdata form formdata "
      "formparameters fragment args"},
-    {NameClass::kPairName, "name key field header displayname parameter type"},
+    {NameClass::kKeyPart, "dp dq qi answer"},
+    {NameClass::kPairName,
+     "name key field header displayname parameter param attribute property "
+     "type"},
     {NameClass::kPairValue,
-     "value values newvalue oldvalue previousvalue multivalue stringvalue "
-     "old new from to before after"},
+     "value values val newvalue oldvalue previousvalue currentvalue "
+     "multivalue stringvalue old new from to before after plaintext"},
 };
 
-char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
-
 bool IsFoldedAway(char c) {
-  return c == '-' || c == '_' || c == ' ';
+  return c == '-' || c == '_' || c == ' ' || c == '.';
 }
 
 class NameTable {
@@ -100,9 +123,9 @@ class NameTable {
       return NameClass::kPlain;
     }
     // Most names fall out here, without folding or hashing.
-    const std::size_t slot = Slot(Lower(name.front()));
-    const char second = Lower(IsFoldedAway(name[1]) ? name[2] : name[1]);
-    if ((ends_[slot] & Bit(Lower(name.back()))) == 0 ||
+    const std::size_t slot = Slot(ToLower(name.front()));
+    const char second = ToLower(IsFoldedAway(name[1]) ? name[2] : name[1]);
+    if ((ends_[slot] & Bit(ToLower(name.back()))) == 0 ||
         (starts_[slot] & Bit(second)) == 0) {
       return NameClass::kPlain;
     }
@@ -110,7 +133,7 @@ class NameTable {
     std::size_t size = 0;
     for (const char c : name) {
       if (!IsFoldedAway(c)) {
-        folded[size++] = Lower(c);
+        folded[size++] = ToLower(c);
       }
     }
     return Lookup(std::string_view(folded.data(), size));
@@ -126,7 +149,7 @@ class NameTable {
   }
 
   // Open addressing; far fewer names than slots.
-  static constexpr std::size_t kSlots = 512;
+  static constexpr std::size_t kSlots = 1024;
 
   static constexpr std::size_t Home(std::string_view name) {
     std::uint32_t hash = static_cast<std::uint32_t>(name.size());
@@ -165,19 +188,68 @@ class NameTable {
 
 constexpr NameTable kTable;
 
+// "x-api-key", HTTP_AUTHORIZATION, sent_http_set_cookie: whole words in front
+// that only say that it was a header, and where one saw it.
+std::string_view WithoutPlace(std::string_view name) {
+  constexpr std::string_view kPlaces[] = {"x",    "http",     "req",
+                                          "resp", "request",  "response",
+                                          "sent", "upstream", "header"};
+  while (true) {
+    const std::size_t end = name.find_first_of("-_");
+    if (end == std::string_view::npos ||
+        std::none_of(std::begin(kPlaces), std::end(kPlaces),
+                     [&](std::string_view place) {
+                       return EqualsFolded(name.substr(0, end), place);
+                     })) {
+      return name;
+    }
+    name.remove_prefix(end + 1);
+  }
+}
+
+NameClass ClassifyWord(std::string_view name) {
+  if (name.size() == 1) {
+    return std::string_view("dpqk").find(name.front()) == std::string_view::npos
+               ? NameClass::kPlain
+               : NameClass::kKeyPart;
+  }
+  const NameClass whole = kTable.Find(name);
+  if (whole != NameClass::kPlain || name.empty() ||
+      std::string_view("xXhHrRsSuU").find(name.front()) ==
+          std::string_view::npos) {
+    return whole;
+  }
+  const std::string_view bare = WithoutPlace(name);
+  if (bare.size() == name.size()) {
+    return whole;
+  }
+  const NameClass own = kTable.Find(bare);
+  const bool of_pair =
+      own == NameClass::kPairName || own == NameClass::kPairValue;
+  return of_pair ? whole : own;  // not response_type
+}
+
 }  // namespace
 
 NameClass ClassifyName(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) {
-    return kTable.Find(name);
+    return ClassifyWord(name);
   }
-  // headers.cookie, oauth.access_token; not ExchangeTokenBy.AuthorizationCode.
+  const NameClass whole = kTable.Find(name);
+  if (whole != NameClass::kPlain) {
+    return whole;  // client.secret
+  }
+  // headers.cookie, oauth.access_token, req.client_secret; not
+  // ExchangeTokenBy.AuthorizationCode, reset.password.
   const std::string_view part = name.substr(dot + 1);
-  const NameClass last = kTable.Find(part);
-  const bool is_token = last == NameClass::kToken &&
-                        (part.ends_with("token") || part.ends_with("Token"));
-  return is_token || IsCredentialHeader(last) ? last : NameClass::kPlain;
+  const NameClass last = ClassifyWord(part);
+  const bool is_secret =
+      last == NameClass::kToken || last == NameClass::kPassword;
+  const bool is_sure = part.ends_with("token") || part.ends_with("Token") ||
+                       part.find_first_of("-_", 1) != std::string_view::npos;
+  return (is_secret && is_sure) || IsCredentialHeader(last) ? last
+                                                            : NameClass::kPlain;
 }
 
 NameClass ClassifyParameter(std::string_view name) {
@@ -191,6 +263,22 @@ NameClass ClassifyParameter(std::string_view name) {
     name.remove_prefix(name.rfind('[') + 1);
   }
   return ClassifyName(name);
+}
+
+NameClass ClassifyVariable(std::string_view name) {
+  if (!std::all_of(name.begin(), name.end(), [](char c) {
+        return IsUpper(c) || IsDigit(c) || c == '_';
+      })) {
+    return NameClass::kPlain;
+  }
+  for (std::size_t at = name.find('_'); at != std::string_view::npos;
+       at = name.find('_', at + 1)) {
+    const NameClass rest = kTable.Find(name.substr(at + 1));
+    if (rest == NameClass::kToken || rest == NameClass::kPassword) {
+      return rest;
+    }
+  }
+  return name.ends_with("_TOKEN") ? NameClass::kToken : NameClass::kPlain;
 }
 
 bool IsCredentialHeader(NameClass name_class) {

@@ -22,17 +22,24 @@ enum class NameClass : std::uint8_t {
   kSetCookie,       // name=value; attributes
   kForm,            // no secret itself: a query string or form body
   kParameters,      // the same, or an object whose members are parameters
+  kKeyPart,         // of a private JWK, RFC 7518: a secret beside "kty";
+                    // an answer beside "question"
   kPairName,        // {"name":"cookie","value":"…"}
   kPairValue,
 };
 
-// The whole name counts, after folding case, '-', '_' and ' '; of a name with
-// dots also its last part, for the names that mean one thing only.
+// The whole name counts, after folding case, '-', '_' and ' ', and without
+// words in front such as "x-" and "http_" that only say that it is a header;
+// of a name with dots also its last part, for the names that mean one thing.
 NameClass ClassifyName(std::string_view name);
 
 // As ClassifyName, for the name of a URL or form parameter: may be
 // percent-encoded, of `user[password]` the brackets' inside counts.
 NameClass ClassifyParameter(std::string_view name);
+
+// As ClassifyName, for the name of an environment variable, in capitals:
+// AUTH0_CLIENT_SECRET and GITHUB_TOKEN say it with their last words.
+NameClass ClassifyVariable(std::string_view name);
 
 // A header that holds credentials.
 bool IsCredentialHeader(NameClass name_class);

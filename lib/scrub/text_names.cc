@@ -11,6 +11,10 @@ namespace authseal {
 namespace {
 
 constexpr std::size_t kNameBytesMax = 64;
+// Between a name and its colon.
+constexpr std::size_t kBlanksMax = 8;
+// -pwd; not the flags of one letter.
+constexpr std::size_t kOptionBytesMin = 3;
 
 bool IsNameChar(char c) {
   return IsBase64Url(c) || c == '.' || c == '%' || c == '[' || c == ']';
@@ -68,8 +72,12 @@ std::size_t TextScan::AtEquals(std::size_t at) {
     --name_end;
   }
   const TextRange name = NameBefore(name_end);
-  const NameClass name_class =
-      ClassifyParameter(text_.substr(name.begin, name.end - name.begin));
+  const std::string_view spelling =
+      text_.substr(name.begin, name.end - name.begin);
+  NameClass name_class = ClassifyParameter(spelling);
+  if (name_class == NameClass::kPlain) {
+    name_class = ClassifyVariable(spelling);
+  }
   if (!IsAlwaysSecret(name_class) && !IsPerhapsSecret(name_class) &&
       name_class != NameClass::kParameterToken) {
     return at + 1;
@@ -78,13 +86,20 @@ std::size_t TextScan::AtEquals(std::size_t at) {
   if (begin < text_.size() && text_[begin] == '>') {
     ++begin;  // Ruby's =>
   }
-  if (spaced && begin < text_.size() && text_[begin] == ' ') {
+  // name = value, name= "value".
+  if (begin + 1 < text_.size() && text_[begin] == ' ' &&
+      (spaced || IsQuote(text_[begin + 1]))) {
     ++begin;
   }
   const bool is_quoted = begin < text_.size() && IsQuote(text_[begin]);
   bool is_parameter = !spaced && !is_quoted && BeginsParameter(name.begin);
   Value value = is_quoted ? QuotedValue(begin) : BareValue(begin, is_parameter);
   is_parameter = is_parameter || FollowsAsForm(value, name.begin);
+  if (!is_parameter && IsAlwaysSecret(name_class) &&
+      value.range.begin == value.range.end &&
+      text_.substr(value.range.end).starts_with(' ')) {
+    value = WordBehind(value);
+  }
   if (!is_quoted && name.begin > 0 && text_[name.begin - 1] == ';') {
     // /path;jsessionid=xyz?query
     value.range.end =
@@ -104,6 +119,15 @@ std::size_t TextScan::AtEquals(std::size_t at) {
                                  is_parameter ? SecretFinder::Origin::kParameter
                                               : SecretFinder::Origin::kMember);
   return settled ? std::max(value.resume, at + 1) : at + 1;
+}
+
+// "password= hunter2 user=bob"; not "password= user=bob".
+TextScan::Value TextScan::WordBehind(const Value& nothing) const {
+  const std::size_t begin = nothing.range.end + 1;
+  const Value word = BareValue(begin, false);
+  const std::string_view text =
+      text_.substr(begin, word.range.end - word.range.begin);
+  return text.find('=') == std::string_view::npos ? word : nothing;
 }
 
 TextScan::Value TextScan::QuotedValue(std::size_t quote) const {
@@ -168,15 +192,30 @@ std::size_t TextScan::AtColon(std::size_t at) {
           {password->begin, password->end, std::string(kRedacted)});
       return password->end;
     }
-    return at + 1;
+    const auto user = MatchUrlToken(text_, at);
+    if (user.has_value()) {
+      edits_.push_back({user->begin, user->end,
+                        TokenReplacement(text_.substr(
+                            user->begin, user->end - user->begin))});
+      return user->end;
+    }
+    return AtHookUrl(at);
   }
-  return IsQuote(text_[at - 1]) ? AtQuotedName(at) : AtHeaderName(at);
+  std::size_t name_end = at;
+  while (name_end > 1 && IsBlank(text_[name_end - 1]) &&
+         at - name_end < kBlanksMax) {
+    --name_end;
+  }
+  if (IsQuote(text_[name_end - 1])) {
+    return AtQuotedName(at, name_end - 1);
+  }
+  return name_end == at ? AtHeaderName(at) : at + 1;
 }
 
-// "name": "value" or 'name': 'value' of JSON that does not parse.
-std::size_t TextScan::AtQuotedName(std::size_t colon) {
-  const TextRange name = NameBefore(colon - 1);
-  if (name.begin == 0 || text_[name.begin - 1] != text_[colon - 1]) {
+// "name": "value" or 'name' : 'value' of JSON that does not parse.
+std::size_t TextScan::AtQuotedName(std::size_t colon, std::size_t quote) {
+  const TextRange name = NameBefore(quote);
+  if (name.begin == 0 || text_[name.begin - 1] != text_[quote]) {
     return colon + 1;
   }
   const NameClass name_class =
@@ -262,15 +301,64 @@ std::size_t TextScan::AtHeaderName(std::size_t colon) {
       header.find(' ') != std::string_view::npos;
   const bool is_cookie =
       name_class == NameClass::kCookie || name_class == NameClass::kSetCookie;
-  const bool plausible =
-      is_cookie ? header.find('=') != std::string_view::npos
-                : has_scheme || value.is_quoted || HasDigit(header);
+  const bool plausible = is_cookie
+                             ? header.find('=') != std::string_view::npos
+                             : has_scheme || value.is_quoted ||
+                                   HasDigit(header) || IsRandomLooking(header);
   if (!plausible || header.empty()) {
     return colon + 1;
   }
   return FindNamed(value, name_class, SecretFinder::Origin::kMember)
              ? std::max(value.resume, colon + 1)
              : colon + 1;
+}
+
+// --password hunter2, -ClientSecret hunter2, of commands that somebody ran.
+std::size_t TextScan::AtOption(std::size_t dash) {
+  const std::size_t begin =
+      RunEnd(text_, dash, [](char c) { return c == '-'; });
+  if (dash > 0 && !IsBlank(text_[dash - 1]) && !IsQuote(text_[dash - 1])) {
+    return begin;
+  }
+  const std::size_t end =
+      RunEnd(text_.substr(0, std::min(text_.size(), begin + kNameBytesMax)),
+             begin, IsBase64Url);
+  const std::size_t word = end + 1;
+  if (end - begin < kOptionBytesMin || word >= text_.size() ||
+      text_[end] != ' ' || text_[word] == '-') {
+    return begin;
+  }
+  const NameClass name_class = ClassifyName(text_.substr(begin, end - begin));
+  if (!IsAlwaysSecret(name_class) && !IsPerhapsSecret(name_class)) {
+    return begin;
+  }
+  const Value value =
+      IsQuote(text_[word]) ? QuotedValue(word) : BareValue(word, false);
+  return FindNamed(value, name_class, SecretFinder::Origin::kMember)
+             ? std::max(value.resume, begin)
+             : begin;
+}
+
+// <password>hunter2</password>
+std::size_t TextScan::AtTagEnd(std::size_t at) {
+  const TextRange name = NameBefore(at);
+  const bool is_tag =
+      name.begin > 0 && name.begin < name.end &&
+      (text_[name.begin - 1] == '<' || text_[name.begin - 1] == ':');
+  const NameClass name_class =
+      is_tag ? ClassifyName(text_.substr(name.begin, name.end - name.begin))
+             : NameClass::kPlain;
+  if (!IsAlwaysSecret(name_class)) {
+    return at + 1;
+  }
+  const std::size_t end =
+      RunEnd(text_, at + 1, [](char c) { return c != '<' && c != '>'; });
+  if (end == at + 1 || !text_.substr(end).starts_with("</")) {
+    return at + 1;
+  }
+  const Value value = {{at + 1, end}, end, false};
+  FindNamed(value, name_class, SecretFinder::Origin::kMember);
+  return end;
 }
 
 // A header ends with its line or the quote before its name; one in a line of

@@ -21,7 +21,7 @@ constexpr std::array<Anchor, 256> kAnchors = [] {
   for (const char c : std::string_view("_./w")) {
     anchors[static_cast<unsigned char>(c)] = Anchor::kPrefix;
   }
-  for (const char c : std::string_view("=: -J%\\")) {
+  for (const char c : std::string_view("=: -J%\\>")) {
     anchors[static_cast<unsigned char>(c)] = Anchor::kOther;
   }
   return anchors;
@@ -77,11 +77,16 @@ inline std::size_t TextScan::AtAnchor(std::size_t at) {
     case '\\':
       has_backslash_ = true;
       return at + 1;
+    case '>':
+      return AtTagEnd(at);
     case '-':
       if (text_.substr(at).starts_with("-----")) {
         return AtPrivateKey(at);
       }
-      return MayBePrefixed(text_, at) ? AtPrefix(at) : at + 1;
+      if (MayBePrefixed(text_, at)) {
+        return AtPrefix(at);
+      }
+      return at == 0 || text_[at - 1] == ' ' ? AtOption(at) : at + 1;
     default:
       return AtPrefix(at);
   }
@@ -117,6 +122,20 @@ std::size_t TextScan::AtPrefix(std::size_t at) {
                     TokenReplacement(text_.substr(token->begin,
                                                   token->end - token->begin))});
   return token->end;
+}
+
+// https://hooks.slack.com/services/…: the path is what may be posted with.
+std::size_t TextScan::AtHookUrl(std::size_t at) {
+  const auto secret = MatchHookUrl(text_, at);
+  if (!secret.has_value()) {
+    return at + 1;
+  }
+  const std::string_view path =
+      text_.substr(secret->begin, secret->end - secret->begin);
+  if (!IsMasked(path)) {
+    edits_.push_back({secret->begin, secret->end, TokenReplacement(path)});
+  }
+  return secret->end;
 }
 
 std::size_t TextScan::AtPrivateKey(std::size_t at) {

@@ -33,17 +33,21 @@ class TextScan {
   std::size_t AtAnchor(std::size_t at);
   std::size_t AtEquals(std::size_t at);
   std::size_t AtColon(std::size_t at);
-  std::size_t AtQuotedName(std::size_t colon);
+  std::size_t AtQuotedName(std::size_t colon, std::size_t quote);
   std::size_t QuotedElements(std::size_t bracket, NameClass name_class);
   std::size_t AtHeaderName(std::size_t colon);
+  std::size_t AtOption(std::size_t dash);
+  std::size_t AtTagEnd(std::size_t at);
   std::size_t AtSpace(std::size_t at);
   std::size_t AtPrefix(std::size_t at);
+  std::size_t AtHookUrl(std::size_t at);
   std::size_t AtPrivateKey(std::size_t at);
   std::size_t AtJwt(std::size_t at);
 
   TextRange NameBefore(std::size_t end) const;
   bool BeginsParameter(std::size_t name) const;
   bool FollowsAsForm(const Value& value, std::size_t name) const;
+  Value WordBehind(const Value& nothing) const;
   Value QuotedValue(std::size_t quote) const;
   Value BareValue(std::size_t begin, bool is_parameter) const;
   bool EndsBare(std::size_t at, std::size_t begin, bool is_parameter) const;

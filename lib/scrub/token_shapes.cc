@@ -7,6 +7,7 @@
 
 #include "lib/base/encoding.h"
 #include "lib/scrub/characters.h"
+#include "lib/scrub/value_look.h"
 
 namespace authseal {
 namespace {
@@ -21,7 +22,7 @@ struct Prefix {
   bool random;             // what is behind it must hold a digit
 };
 
-constexpr std::array<Prefix, 33> kPrefixes = {{
+constexpr std::array<Prefix, 59> kPrefixes = {{
     {"ory_at_", 3, 10, false},     {"ory_rt_", 3, 10, false},
     {"ory_ac_", 3, 10, false},     {"gho_", 3, 16, false},
     {"ghp_", 3, 16, false},        {"ghu_", 3, 16, false},
@@ -38,7 +39,20 @@ constexpr std::array<Prefix, 33> kPrefixes = {{
     {"glcbt-", 5, 16, false},      {"glsoat-", 6, 16, false},
     {"sk-", 2, 20, true},          {"ya29.", 4, 16, false},
     {"hvs.", 3, 20, true},         {"1//0", 1, 20, true},
-    {"EwB", 1, 100, true},
+    {"EwB", 1, 100, true},         {"EwA", 1, 100, true},
+    {"EwC", 1, 100, true},         {"EwD", 1, 100, true},
+    {"ory_st_", 3, 10, false},     {"ory_apikey_", 3, 10, false},
+    {"ory_pat_", 3, 10, false},    {"ory_wk_", 3, 10, false},
+    {"sb_secret_", 2, 16, false},  {"shpss_", 5, 24, true},
+    {"shpca_", 5, 24, true},       {"shppa_", 5, 24, true},
+    {"rk_test_", 2, 16, true},     {"whsec_", 5, 16, true},
+    {"glsa_", 4, 24, true},        {"hf_", 2, 30, true},
+    {"GOCSPX-", 6, 20, false},     {"xoxc-", 4, 10, true},
+    {"xoxd-", 4, 10, true},        {"xoxe.", 4, 20, true},
+    {"glft-", 4, 16, false},       {"glimt-", 5, 16, false},
+    {"glagent-", 7, 16, false},    {"glwt-", 4, 16, false},
+    {"hvb.", 3, 40, true},         {"hvr.", 3, 20, true},
+    {"SG.", 2, 40, true},
 }};
 
 constexpr std::size_t kProbeBytes = 64;
@@ -227,7 +241,7 @@ std::optional<TextRange> MatchPrefixed(std::string_view text,
         text.substr(rest, std::max(prefix.rest_bytes, kProbeBytes));
     const std::string_view probe = near.substr(0, RunEnd(near, 0, IsTokenChar));
     if (probe.size() < prefix.rest_bytes ||
-        (prefix.random && !HasDigit(probe))) {
+        (prefix.random && !HasDigit(probe) && !IsRandomLooking(probe))) {
       continue;
     }
     std::size_t end = RunEnd(text, rest, IsTokenChar);
@@ -261,6 +275,48 @@ std::optional<TextRange> MatchPrivateKey(std::string_view text,
   const std::size_t dashes = text.find("-----", last + kEnd.size());
   return TextRange{begin,
                    dashes == std::string_view::npos ? text.size() : dashes + 5};
+}
+
+std::optional<TextRange> MatchHookUrl(std::string_view text,
+                                      std::size_t colon) {
+  constexpr std::size_t kSecretBytesMin = 16;
+  std::string_view url = text.substr(colon + 3);
+  for (const std::string_view place :
+       {"hooks.slack.com/services/", "hooks.slack.com/workflows/",
+        "hooks.slack.com/triggers/", "discord.com/api/webhooks/",
+        "discordapp.com/api/webhooks/", "outlook.office.com/webhook/",
+        "api.telegram.org/bot", "hooks.zapier.com/hooks/catch/"}) {
+    if (!url.starts_with(place)) {
+      continue;
+    }
+    const std::size_t begin = colon + 3 + place.size();
+    const bool is_one_step = !place.ends_with('/');
+    const std::size_t end = RunEnd(text, begin, [&](char c) {
+      return (IsTokenChar(c) && !(c == '/' && is_one_step)) || c == ':' ||
+             c == '@' || c == '%';
+    });
+    return end - begin < kSecretBytesMin ? std::nullopt
+                                         : std::optional(TextRange{begin, end});
+  }
+  return std::nullopt;
+}
+
+bool IsTokenByBuild(std::string_view string) {
+  constexpr std::size_t kOktaBytes = 42;
+  return string.size() == kOktaBytes && string.starts_with("00") &&
+         std::all_of(string.begin(), string.end(), IsBase64Url) &&
+         std::any_of(string.begin(), string.end(), IsUpper) &&
+         std::any_of(string.begin(), string.end(), IsLower);
+}
+
+std::optional<TextRange> MatchUrlToken(std::string_view text,
+                                       std::size_t colon) {
+  const std::size_t user = colon + 3;
+  const std::size_t end =
+      RunEnd(text, user, [](char c) { return IsBase64Url(c) || c == '.'; });
+  const bool is_token = end < text.size() && text[end] == '@' &&
+                        IsRandomLooking(text.substr(user, end - user));
+  return is_token ? std::optional(TextRange{user, end}) : std::nullopt;
 }
 
 std::optional<TextRange> MatchUrlPassword(std::string_view text,

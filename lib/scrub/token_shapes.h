@@ -52,6 +52,18 @@ std::optional<TextRange> MatchPrefixed(std::string_view text,
 std::optional<TextRange> MatchPrivateKey(std::string_view text,
                                          std::size_t begin);
 
+// What follows the host and path of a web hook (Slack, Discord, Teams,
+// Telegram), the "://" being at `colon`.
+std::optional<TextRange> MatchHookUrl(std::string_view text, std::size_t colon);
+
+// A whole string that is a token by its build: 42 bytes that begin with "00",
+// Okta's API tokens.
+bool IsTokenByBuild(std::string_view string);
+
+// The token of scheme://token@host.
+std::optional<TextRange> MatchUrlToken(std::string_view text,
+                                       std::size_t colon);
+
 // The password of scheme://user:password@host, the "://" being at `colon`.
 std::optional<TextRange> MatchUrlPassword(std::string_view text,
                                           std::size_t colon);

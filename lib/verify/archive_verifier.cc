@@ -11,6 +11,7 @@
 #include "lib/verify/not_checked.h"
 #include "lib/verify/pin_check.h"
 #include "lib/verify/segment_verifier.h"
+#include "lib/verify/timestamp_check.h"
 #include "lib/verify/trust.h"
 
 namespace authseal {
@@ -369,6 +370,7 @@ Result<VerifyReport> ArchiveVerification::Run() {
   AddNotes();
   report_.not_checked = DescribeNotChecked(
       {options_, report_, listing_, anchors_, keys_lost_, checked_quickly_});
+  TRY(CheckTimestamps(archive_, listing_, options_, report_, findings_));
   return Finish();
 }
 

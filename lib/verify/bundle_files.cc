@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "lib/crypto/sha256.h"
 #include "lib/verify/bag_manifest.h"
@@ -51,7 +52,8 @@ Status ListFiles(const Directory& directory, std::string_view prefix,
     const std::string path = std::string(prefix) + name;
     TRY_ASSIGN(const FileInfo info, directory.Info(name));
     const bool known = Contains(kPayloadFiles, path) ||
-                       Contains(kTagFiles, path) || path == kTagManifest;
+                       path == kBundleTimestamp || Contains(kTagFiles, path) ||
+                       path == kTagManifest;
     if (path == kData && info.type == FileInfo::Type::kDirectory) {
       continue;
     }
@@ -177,7 +179,12 @@ Status BundleFiles::CheckManifests(FindingList& findings) const {
     }
   }
   TRY(CheckManifest(*this, kTagManifest, kTagFiles, findings));
-  return CheckManifest(*this, kPayloadManifest, kPayloadFiles, findings);
+  std::vector<std::string_view> payload(kPayloadFiles.begin(),
+                                        kPayloadFiles.end());
+  if (Has(kBundleTimestamp)) {
+    payload.push_back(kBundleTimestamp);
+  }
+  return CheckManifest(*this, kPayloadManifest, payload, findings);
 }
 
 }  // namespace authseal

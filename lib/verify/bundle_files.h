@@ -19,13 +19,15 @@ namespace authseal {
 inline constexpr std::string_view kBundleRecords = "data/records.jsonl";
 inline constexpr std::string_view kBundleProofs = "data/proofs.jsonl";
 inline constexpr std::string_view kBundleCheckpoint = "data/checkpoint.note";
+inline constexpr std::string_view kBundleTimestamp = "data/checkpoint.tsr";
 inline constexpr std::string_view kBundleArchiveNote = "data/archive.note";
 inline constexpr std::string_view kBundleEpochs = "data/epochs.txt";
 
 class BundleFiles {
  public:
   // Lists the bundle and adds file-missing and file-unexpected to `findings`:
-  // a bundle has exactly the files of the man page. Errors: kNotFound, kIo.
+  // a bundle has exactly the files of the man page, of which the timestamp may
+  // be absent. Errors: kNotFound, kIo.
   static Result<BundleFiles> Open(FileSystem& file_system,
                                   std::string_view path, FindingList& findings);
 

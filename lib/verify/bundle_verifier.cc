@@ -9,6 +9,7 @@
 #include "lib/verify/bundle_records.h"
 #include "lib/verify/finding_list.h"
 #include "lib/verify/pin_check.h"
+#include "lib/verify/timestamp_check.h"
 
 namespace authseal {
 namespace {
@@ -216,6 +217,8 @@ Result<VerifyReport> VerifyBundle(FileSystem& file_system,
     report.checkpoint_size = checkpoint->size;
     report.root = checkpoint->root;
     CompareWithKnown(*checkpoint, options.known, report, findings);
+    TRY(CheckBundleTimestamp(files, checkpoint->size, options, report,
+                             findings));
   }
   TRY(CheckRecords(files, checkpoint, options, report, findings));
   report.findings_total = findings.total();

@@ -14,7 +14,8 @@
 namespace authseal {
 
 // Adds checkpoint-invalid, and for what belongs to no note file-unexpected.
-// Signatures of witnesses must parse; they and timestamps are not verified.
+// Signatures of witnesses must parse; they are not verified. Timestamps are
+// checked elsewhere (timestamp_check.h).
 // Errors: kIo, kTemporary.
 Status VerifyCheckpoints(const ArchiveReader& archive,
                          const ArchiveListing& listing,

@@ -1,5 +1,7 @@
 #include "lib/verify/not_checked.h"
 
+#include <algorithm>
+
 namespace authseal {
 namespace {
 
@@ -45,9 +47,13 @@ std::vector<std::string> DescribeNotChecked(const NotCheckedInput& input) {
                     " records: damage prevents the comparison");
     }
   }
-  if (!input.listing.checkpoint_extras.empty()) {
-    out.push_back("signatures of witnesses, and timestamps: " +
-                  std::to_string(input.listing.checkpoint_extras.size()) +
+  const auto cosignatures = std::count_if(
+      input.listing.checkpoint_extras.begin(),
+      input.listing.checkpoint_extras.end(), [](const auto& extra) {
+        return extra.kind == CheckpointFileKind::kCosignatures;
+      });
+  if (cosignatures > 0) {
+    out.push_back("signatures of witnesses: " + std::to_string(cosignatures) +
                   " files beside checkpoints");
   }
   if (input.report.unsealed_records > 0) {

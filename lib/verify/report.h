@@ -10,6 +10,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/types.h"
+#include "lib/crypto/timestamp_reply.h"
 #include "lib/note/checkpoint.h"
 #include "lib/note/signed_note.h"
 #include "lib/verify/finding.h"
@@ -50,6 +51,10 @@ struct VerifyOptions {
   // Sealed segments that end at or before this record are checked at quick
   // depth, because somebody verified them before.
   std::uint64_t full_from_record = 0;
+  // Who may say when a checkpoint existed; borrowed. Null: nobody, so that no
+  // timestamp counts. Policies in decimal dots; none: any.
+  const TimestampAuthorities* tsa_authorities = nullptr;
+  std::vector<std::string> tsa_policies = {};
   // Called now and then, from one thread at a time.
   std::function<void(const VerifyProgress&)> progress = {};
 };
@@ -66,6 +71,13 @@ struct KnownCheckpointResult {
   bool compared = true;  // false where a bundle cannot show either
 };
 
+// Signed by an authority that the verifier trusts.
+struct VerifiedTimestamp {
+  std::uint64_t tree_size = 0;  // of the checkpoint
+  TimestampStatement statement;
+  std::string tsa;
+};
+
 struct VerifyReport {
   // Of the archive or bundle itself.
   std::string origin;
@@ -80,6 +92,8 @@ struct VerifyReport {
   CheckCount records;  // sealed and unsealed ones
   std::uint64_t epochs = 0;
   UnixNanos last_seal_time;  // 0 when nothing is sealed
+
+  std::optional<VerifiedTimestamp> timestamp;  // of the newest that has one
 
   std::vector<KnownCheckpointResult> known;
   std::vector<RecordRange> trustworthy;  // in order, disjoint, not adjacent

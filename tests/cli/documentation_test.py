@@ -6,8 +6,8 @@ import unittest
 import cli_case
 from cli_case import USAGE
 
-COMMANDS = ("init", "ingest", "seal", "verify", "query", "export", "status",
-            "mappings")
+COMMANDS = ("init", "ingest", "seal", "stamp", "verify", "query", "export",
+            "status", "mappings")
 
 
 def flags_in(text):

@@ -43,6 +43,7 @@ class CheckLayers(unittest.TestCase):
                               ("archive", "event"), ("archive", "json"),
                               ("archive", "scrub"), ("verify", "json"),
                               ("verify", "event"), ("index", "query"),
+                              ("verify", "net"), ("ingest", "net"),
                               ("query", "ingest"), ("json", "event")):
             self.assert_breach(f"lib/{folder}/x.h",
                                f'#include "lib/{known}/y.h"\n',
@@ -58,6 +59,7 @@ class CheckLayers(unittest.TestCase):
             self.assert_clean(f"lib/{folder}/x.h",
                               f'#include "lib/{known}/y.h"\n')
         self.assert_clean("cmd/x.h", '#include "lib/ingest/y.h"\n')
+        self.assert_clean("cmd/y.h", '#include "lib/net/y.h"\n')
 
     def test_refuses_signing_in_verify_however_far_away(self):
         self.assert_breach("lib/verify/x.h",

@@ -196,7 +196,7 @@ TEST_F(VerifyCommandTest, ExitsWith3WhereItIsWeakerThanRequired) {
       {{"--require-pin"}, "--require-pin: the key was taken on first use"},
       {{"--require-sealed"}, "--require-sealed: 8 records are not sealed"},
       {{"--require-witness", "1"}, "does not check signatures of witnesses"},
-      {{"--require-timestamp"}, "does not check timestamps"},
+      {{"--require-timestamp"}, "without --tsa-ca no timestamp counts"},
   };
   for (const Case& c : cases) {
     std::vector<std::string> arguments = c.options;
@@ -281,7 +281,8 @@ TEST(VerifyManual, NamesEachFindingAndEachOption) {
   for (const std::string option :
        {"key", "keys", "quick", "derived", "checkpoint", "after-checkpoint",
         "require-pin", "require-checkpoint", "require-sealed",
-        "require-witness", "require-timestamp", "state-dir", "no-state", "jobs",
+        "require-witness", "require-timestamp", "tsa-ca", "tsa-policy",
+        "state-dir", "no-state", "jobs",
         "json"}) {
     EXPECT_THAT(manual, HasSubstr(".It Fl -" + option));
   }

@@ -54,7 +54,12 @@ INSTANTIATE_TEST_SUITE_P(
                   "m.yaml:5:1: key 'user' occurs twice"},
         ErrorCase{AUTHSEAL_MAPPING("patterns:\n  - {at: /m, match: '(a'}\n"
                                    "fields: {user: /u}\n"),
-                  "m.yaml:4:5: bad regular expression"},
+                  "m.yaml:4:21: bad regular expression"},
+        ErrorCase{AUTHSEAL_MAPPING("patterns:\n  - {at: m, match: 'a'}\n"
+                                   "fields: {user: /u}\n"),
+                  "m.yaml:4:10: extractor 'm'"},
+        ErrorCase{AUTHSEAL_MAPPING("fields: {user: [/u, /v, w]}\n"),
+                  "m.yaml:3:25: extractor 'w'"},
         ErrorCase{
             AUTHSEAL_MAPPING("fields: {user: /u}\nrecognise: [/a: strong]\n"),
             "m.yaml:4:17: not present, absent, string"},
@@ -85,6 +90,29 @@ INSTANTIATE_TEST_SUITE_P(
                   "m.yaml:4:1: only one document"},
         ErrorCase{"name: generic\ntitle: T\nfields: {user: /u}\n",
                   "m.yaml:1:7: the name 'generic' is taken"}));
+
+// The message says what is wrong; the hint what would be right.
+TEST(MappingErrors, HintsAtWhatIsAllowed) {
+  struct HintCase {
+    const char* yaml;
+    const char* hint_part;
+  };
+  const HintCase cases[] = {
+      {AUTHSEAL_MAPPING("feilds: {}\n"), "recognise, patterns, fields"},
+      {AUTHSEAL_MAPPING("fields: {usr: /u}\n"), "client, client_name, user"},
+      {AUTHSEAL_MAPPING("fields: {user: u}\n"), "kv:/pointer:name"},
+      {AUTHSEAL_MAPPING("fields: {user: /u}\nkind: [{is: tokn}]\n"),
+       "token.issue, token.refresh"},
+      {AUTHSEAL_MAPPING("fields: {user: /u}\nrecognise: [/a: {isnt: x}]\n"),
+       "starts, ends"}};
+  for (const HintCase& c : cases) {
+    const std::vector<MappingSource> extra = {{"m.yaml", c.yaml}};
+    const auto mapper = EventMapper::Create(extra);
+    ASSERT_FALSE(mapper.has_value()) << c.yaml;
+    EXPECT_NE(mapper.error().hint.find(c.hint_part), std::string::npos)
+        << mapper.error().hint;
+  }
+}
 
 TEST(MappingErrors, TwoUserMappingsMustDiffer) {
   const std::string yaml = "name: m\ntitle: T\nfields: {user: /u}\n";

@@ -55,25 +55,28 @@ bool IsSomething(const std::string& text) {
   return !std::regex_match(text, kNothing);
 }
 
-bool KeyHasValue(JsonValue record, std::string_view rest) {
+std::optional<std::string> KeyText(JsonValue record, std::string_view rest) {
   const std::size_t colon = rest.rfind(':');
   const auto text = Follow(record, rest.substr(0, colon));
   if (!text || !text->is_string()) {
-    return false;
+    return std::nullopt;
   }
   const std::regex pair("(?:^|[ ,])" + std::string(rest.substr(colon + 1)) +
                         R"re(=(?:"([^"]*)"|([^ ,]*)))re");
   std::smatch match;
   const std::string message = TextOf(*text);
-  return std::regex_search(message, match, pair) &&
-         IsSomething(match[1].matched ? match[1].str() : match[2].str());
+  if (!std::regex_search(message, match, pair)) {
+    return std::nullopt;
+  }
+  const std::string found = match[1].matched ? match[1].str() : match[2].str();
+  return IsSomething(found) ? std::optional(found) : std::nullopt;
 }
 
 }  // namespace
 
 bool SampleHasValue(JsonValue record, std::string_view pointer) {
   if (pointer.starts_with("kv:")) {
-    return KeyHasValue(record, pointer.substr(3));
+    return KeyText(record, pointer.substr(3)).has_value();
   }
   const auto value = Follow(record, pointer);
   if (!value || value->type() == JsonType::kNull) {
@@ -83,6 +86,19 @@ bool SampleHasValue(JsonValue record, std::string_view pointer) {
     return value->FirstChild().has_value();
   }
   return IsSomething(TextOf(*value));
+}
+
+std::optional<std::string> SampleText(JsonValue record,
+                                      std::string_view pointer) {
+  if (pointer.starts_with("kv:")) {
+    return KeyText(record, pointer.substr(3));
+  }
+  const auto value = Follow(record, pointer);
+  if (!value || value->is_array() || value->is_object() ||
+      !SampleHasValue(record, pointer)) {
+    return std::nullopt;
+  }
+  return TextOf(*value);
 }
 
 bool SampleHasMember(JsonValue record, std::string_view alternatives) {

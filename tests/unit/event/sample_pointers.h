@@ -14,6 +14,10 @@ namespace authseal {
 // "/a/b", "/a/[k=v|w]/b" or "kv:/message:name".
 bool SampleHasValue(JsonValue record, std::string_view pointer);
 
+// The text of what SampleHasValue found, where it is a scalar.
+std::optional<std::string> SampleText(JsonValue record,
+                                      std::string_view pointer);
+
 // Whether something is there, be it empty; "/a|/b" is one of both.
 bool SampleHasMember(JsonValue record, std::string_view alternatives);
 

@@ -25,6 +25,17 @@ TEST(NextPartSizeBytes, CutsBehindASeparatorThatIsNear) {
   EXPECT_EQ(NextPartSizeBytes(text), kPartSizeBytesMax - 5999);
 }
 
+// What a secret's name says must stand in the part with the secret.
+TEST(NextPartSizeBytes, PrefersToCutBetweenObjects) {
+  std::string text(kPartSizeBytesMax + 100, 'x');
+  text[kPartSizeBytesMax - 500] = ';';
+  EXPECT_EQ(NextPartSizeBytes(text), kPartSizeBytesMax - 499);
+  text[kPartSizeBytesMax - 900] = ',';
+  EXPECT_EQ(NextPartSizeBytes(text), kPartSizeBytesMax - 899);
+  text.replace(kPartSizeBytesMax - 5000, 2, "},");
+  EXPECT_EQ(NextPartSizeBytes(text), kPartSizeBytesMax - 4998);
+}
+
 TEST(NextPartSizeBytes, CutsAtTheLimitWithoutOne) {
   std::string text(kPartSizeBytesMax + 100, 'x');
   text[100] = ',';  // too far away

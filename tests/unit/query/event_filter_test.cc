@@ -31,7 +31,7 @@ Event Sample() {
 }
 
 bool Matches(const EventFilter& filter, const Event& event = Sample()) {
-  return filter.MatchesEvent(event, UnixNanos{5'000});
+  return filter.MatchesEvent(event, UnixNanos{5'000}, false);
 }
 
 using Values = std::vector<std::string> EventFilter::*;

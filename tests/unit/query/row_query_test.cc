@@ -241,7 +241,7 @@ class NaiveQuery {
     return filter.records.contains(number) &&
            std::any_of(events_.begin(), events_.end(),
                        [&](const Event& event) {
-                         return filter.MatchesEvent(event, ingest_time);
+                         return filter.MatchesEvent(event, ingest_time, false);
                        }) &&
            document.Parse(record) == JsonFault::kNone &&
            filter.MatchesObject(document.root());

@@ -122,6 +122,30 @@ TEST(Scrubber, RedactsWhatIsShortOrNoToken) {
        R"({"client_secret":"redacted"})"},
       {R"({"value":"x","name":"password"})",
        R"({"value":"redacted","name":"password"})"},
+      {R"({"jwk":{"kty":"EC","x":"a1","d":"b2"},"d":"c3"})",
+       R"({"jwk":{"kty":"EC","x":"a1","d":"redacted"},"d":"c3"})"},
+      {R"({"r":{"question":"q","answer":"a1"},"answer":"42"})",
+       R"({"r":{"question":"q","answer":"redacted"},"answer":"42"})"},
+      {R"({"msg":"{'password': 12345, 'x': 1}"})",
+       R"({"msg":"{'password': \"redacted\", 'x': 1}"})"},
+      {R"({"HTTP_X_CLIENT_SECRET":"a1","response_type":"password","value":"b2"})",
+       R"({"HTTP_X_CLIENT_SECRET":"redacted","response_type":"password","value":"b2"})"},
+      {R"({"args":["--password","a1","-v"],"f":["password","user"]})",
+       R"({"args":["--password","redacted","-v"],"f":["password","user"]})"},
+      {R"({"i":[["user","bob"],["password","a1"]]})",
+       R"({"i":[["user","bob"],["password","redacted"]]})"},
+      {R"({"body":{"grant_type":"x","code":"a1"},"r":{"body":{"code":"T1"}}})",
+       R"({"body":{"grant_type":"x","code":"redacted"},"r":{"body":{"code":"T1"}}})"},
+      {R"({"m":"FOO_CLIENT_SECRET=a1 Client_Secret_Kind=b2"})",
+       R"({"m":"FOO_CLIENT_SECRET=redacted Client_Secret_Kind=b2"})"},
+      {R"({"m":"run -ClientSecret a1 --verbose; <password>b2</password>"})",
+       R"({"m":"run -ClientSecret redacted --verbose; <password>redacted</password>"})"},
+      {R"({"m":"password= hunter2 user=bob","n":"password= user=bob"})",
+       R"({"m":"password= redacted user=bob","n":"password= user=bob"})"},
+      {R"({"b":"eyJwYXNzd29yZCI6ImExIiwieCI6MX0="})",
+       R"({"b":"{\"password\":\"redacted\",\"x\":1}"})"},
+      {R"({"b":"eyJwYXNzd29yZCI6Im51bGwiLCJ4IjoxfQ"})",
+       R"({"b":"eyJwYXNzd29yZCI6Im51bGwiLCJ4IjoxfQ"})"},
       {R"({"https://h/cb?password=x1&and=more":1})",
        R"({"https://h/cb?password=redacted&and=more":1})"},
   };
@@ -150,6 +174,22 @@ TEST(Scrubber, FingerprintsWhatThePointersName) {
   }
   const std::string once = Json(R"({"jti":"a"})", {"/jti"});
   EXPECT_EQ(Json(once, {"/jti"}), once);
+}
+
+// Inside strings that hold JSON the pointers have a form of their own.
+TEST(Scrubber, FingerprintsWhatThePointersNameInsideStrings) {
+  const std::string a = TokenFingerprint("a");
+  EXPECT_EQ(Json(R"({"log":"{\"t\":{\"jti\":\"a\"},\"x\":1}"})",
+                 {"json:/log:/t/jti"}),
+            R"({"log":"{\"t\":{\"jti\":\")" + a + R"(\"},\"x\":1}"})");
+  EXPECT_EQ(Json(R"({"m":"<1> x {\"jti\":\"a\"}"})", {"json:/m:/jti"}),
+            R"({"m":"<1> x {\"jti\":\")" + a + R"(\"}"})");
+  EXPECT_EQ(Json(R"({"m":"{\"l\":\"{\\\"jti\\\":\\\"a\\\"}\"}"})",
+                 {"json:/m:json:/l:/jti"}),
+            R"({"m":"{\"l\":\"{\\\"jti\\\":\\\")" + a + R"(\\\"}\"}"})");
+  for (const char* kept : {R"({"m":"a"})", R"({"m":"{"})", R"({"m":1})"}) {
+    EXPECT_EQ(Json(kept, {"json:/m:/jti", "json:/m", "json:"}), kept);
+  }
 }
 
 TEST(Scrubber, TellsIdentifiersFromTokensByTheirLook) {
@@ -198,6 +238,10 @@ TEST(Scrubber, ScrubsTextThatIsNoJson) {
        R"({"a":[1,2],"name":"password","value":"redacted",)"},
       {R"({\"password\":\"abc\",\"x\":1})",
        R"({\"password\":\"redacted\",\"x\":1})"},
+      {R"({"a":1},{"name":"password","value":"x1"},{"b":)",
+       R"({"a":1},{"name":"password","value":"redacted"},{"b":)"},
+      {R"({"a":1,,"b":{"name":"password","value":"x1"}})",
+       R"({"a":1,,"b":{"name":"password","value":"redacted"}})"},
       {"Set-Cookie: sid=abc; Path=/; HttpOnly",
        "Set-Cookie: sid=redacted; Path=/; HttpOnly"},
       {"password=ab\xff\xfe"
@@ -266,6 +310,14 @@ TEST(Scrubber, IsNotSlowedDownByFalseStarts) {
                                  ",a",
                                  "user[",
                                  "Authorization: Bearer ",
+                                 "--password ",
+                                 " -token a",
+                                 "<password>",
+                                 "password= ",
+                                 "https://a1b2c3d4e5f6g7h8i9j0k@",
+                                 "https://hooks.slack.com/services/",
+                                 "eyJhIjoxfQ",
+                                 "\"password\" :",
                                  "set-cookie: a=b, "}) {
     std::string text;
     while (text.size() < kSizeBytes) {

@@ -135,9 +135,8 @@ TEST(ArchiveNotes, CosignaturesMustBeSignatureLines) {
         ByteVector(text.begin(), text.end());
   };
   put(line + line);
-  files["checkpoints/000000000020.tsr"] = {0x30};
   const auto report = VerifySound(files, archive.pin());
-  EXPECT_THAT(report.not_checked, Contains(HasSubstr("2 files beside")));
+  EXPECT_THAT(report.not_checked, Contains(HasSubstr("1 files beside")));
   for (const std::string& text :
        {std::string(), line.substr(0, line.size() - 1),
         std::string("\n") + line, line + "x\n", line + "\n" + line}) {
