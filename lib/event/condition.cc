@@ -99,7 +99,53 @@ bool TestHolds(const Condition& condition, RecordValues& values, Event* event) {
   return text && TextPasses(test, *text, values);
 }
 
+// What the types alone say of a condition.
+enum class Certainty : std::uint8_t {
+  kNo,
+  kPerhaps,
+  kYes
+};
+
+Certainty TestByTypes(const Condition& condition, const RecordValues& values) {
+  const std::optional<SlotRef> ref = condition.operand.Find(values);
+  const bool shape =
+      ref ? HasShape(condition.test.shape, values.slot(ref->slot))
+          : condition.test.shape == Shape::kAbsent;
+  if (!shape) {
+    return Certainty::kNo;
+  }
+  return ref && condition.test.needs_text() ? Certainty::kPerhaps
+                                            : Certainty::kYes;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the mapping, never the record
+Certainty ByTypes(const Condition& condition, const RecordValues& values) {
+  if (condition.type == Condition::Type::kTest) {
+    return TestByTypes(condition, values);
+  }
+  Certainty least = Certainty::kYes;
+  Certainty most = Certainty::kNo;
+  for (const Condition& part : condition.parts) {
+    const Certainty verdict = ByTypes(part, values);
+    least = std::min(least, verdict);
+    most = std::max(most, verdict);
+  }
+  if (condition.type == Condition::Type::kAll) {
+    return least;
+  }
+  if (condition.type == Condition::Type::kAny) {
+    return most;
+  }
+  return most == Certainty::kPerhaps ? most
+         : most == Certainty::kNo    ? Certainty::kYes
+                                     : Certainty::kNo;
+}
+
 }  // namespace
+
+bool MayHold(const Condition& condition, const RecordValues& values) {
+  return ByTypes(condition, values) != Certainty::kNo;
+}
 
 std::optional<SlotRef> Operand::Find(const RecordValues& values) const {
   for (const SlotRef ref : refs) {

@@ -34,7 +34,7 @@ class EventMapper {
   EventMapper(EventMapper&&) noexcept;
   EventMapper& operator=(EventMapper&&) noexcept;
 
-  // Space that one thread reuses from record to record.
+  // Space that one thread reuses from record to record, with one mapper.
   class Scratch {
    public:
     Scratch();

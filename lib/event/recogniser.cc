@@ -1,6 +1,6 @@
 #include "lib/event/recogniser.h"
 
-#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "lib/base/check.h"
@@ -8,28 +8,27 @@
 namespace authseal {
 namespace {
 
-// NOLINTNEXTLINE(misc-no-recursion): as deep as the mapping
-void CollectRequired(const Condition& condition,
-                     std::vector<SlotIndex>& required) {
-  if (condition.type == Condition::Type::kAll) {
-    for (const Condition& part : condition.parts) {
-      CollectRequired(part, required);
-    }
+// Logs have few shapes; a stream of ever new ones must not cost memory.
+constexpr std::size_t kShapesMax = 1024;
+
+// 0: nothing is there.
+char TypeCode(const SlotValue& value) {
+  switch (value.state) {
+    case SlotValue::State::kAbsent:
+      return 0;
+    case SlotValue::State::kText:
+      return 1;
+    case SlotValue::State::kJson:
+      break;
   }
-  if (condition.type == Condition::Type::kTest &&
-      condition.test.shape != ValueTest::Shape::kAbsent &&
-      condition.operand.refs.size() == 1) {
-    required.push_back(condition.operand.refs[0].slot);
-  }
+  return static_cast<char>(2 + static_cast<int>(value.json.type()));
 }
 
 }  // namespace
 
 Status Recogniser::Add(const MappingText& text) {
-  Entry entry;
-  TRY_ASSIGN(entry.condition, CompileRecognition(text, plan_));
-  CollectRequired(entry.condition, entry.required);
-  entries_.push_back(std::move(entry));
+  TRY_ASSIGN(Condition condition, CompileRecognition(text, plan_));
+  conditions_.push_back(std::move(condition));
   return Ok();
 }
 
@@ -51,16 +50,38 @@ void Recogniser::TakeEnvelopes(const RecordValues& values,
   }
 }
 
+// Those whose conditions the types of the values leave open. Most conditions
+// fail because a member is not there, and the records of a log have the same
+// members again and again.
+const std::vector<std::uint16_t>& Recogniser::Candidates(
+    RecordValues& values) const {
+  std::string& shape = values.shape();
+  shape.assign(plan_.slot_count(), '\0');
+  for (const SlotIndex slot : values.touched()) {
+    shape[slot] = TypeCode(values.slot(slot));
+  }
+  CandidatesByShape& known = values.candidates();
+  if (const auto found = known.find(shape); found != known.end()) {
+    return found->second;
+  }
+  if (known.size() >= kShapesMax) {
+    known.clear();
+  }
+  std::vector<std::uint16_t> candidates;
+  for (std::size_t i = 0; i < conditions_.size(); ++i) {
+    if (MayHold(conditions_[i], values)) {
+      candidates.push_back(static_cast<std::uint16_t>(i));
+    }
+  }
+  return known.emplace(shape, std::move(candidates)).first->second;
+}
+
 std::optional<std::size_t> Recogniser::Find(JsonValue value, std::size_t first,
                                             std::size_t end,
                                             RecordValues& values) const {
   plan_.Fill(value, values);
-  for (std::size_t i = first; i < end; ++i) {
-    const Entry& entry = entries_[i];
-    const bool possible = std::all_of(
-        entry.required.begin(), entry.required.end(),
-        [&values](SlotIndex slot) { return values.slot(slot).present(); });
-    if (possible && Holds(entry.condition, values, nullptr)) {
+  for (const std::size_t i : Candidates(values)) {
+    if (i >= first && i < end && Holds(conditions_[i], values, nullptr)) {
       return i;
     }
   }

@@ -35,12 +35,10 @@ class Recogniser {
                      std::span<std::optional<JsonValue>> out) const;
 
  private:
-  struct Entry {
-    Condition condition;
-    std::vector<SlotIndex> required;  // slots that must be present
-  };
+  const std::vector<std::uint16_t>& Candidates(RecordValues& values) const;
+
   SlotPlan plan_;
-  std::vector<Entry> entries_;
+  std::vector<Condition> conditions_;
   std::vector<SlotRef> envelopes_;
 };
 

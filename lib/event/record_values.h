@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "lib/event/pointer_trie.h"
@@ -19,6 +20,11 @@ struct SlotRef {
   SlotIndex slot = 0;
   bool member_name = false;  // the name of the value's member, not the value
 };
+
+// Which mappings values of one shape can belong to. The shape: a byte for each
+// slot, whether something is there and of which type.
+using CandidatesByShape =
+    std::unordered_map<std::string, std::vector<std::uint16_t>>;
 
 // For one thread. Views it gives are valid until the next Reset or, for texts
 // of an item, Rewind.
@@ -35,6 +41,8 @@ class RecordValues {
     slots_[index].state = SlotValue::State::kAbsent;
   }
   std::span<SlotValue> slots() { return slots_; }
+  // Every slot that was set, some more than once.
+  std::span<const SlotIndex> touched() const { return workspace_.touched; }
 
   bool Present(SlotRef ref) const { return slots_[ref.slot].present(); }
   // The text of a scalar: a string unescaped, a number or boolean as written.
@@ -53,6 +61,9 @@ class RecordValues {
 
   PointerTrie::Workspace& workspace() { return workspace_; }
   std::vector<std::string_view>& groups() { return groups_; }
+  // Of the one recogniser these values are used with.
+  CandidatesByShape& candidates() { return candidates_; }
+  std::string& shape() { return shape_; }
   std::string& joined() { return joined_; }
   std::string& folded() { return folded_; }
   std::vector<std::string_view>& scopes() { return scopes_; }
@@ -64,6 +75,8 @@ class RecordValues {
   std::deque<JsonDocument> documents_;
   PointerTrie::Workspace workspace_;
   std::vector<std::string_view> groups_;
+  CandidatesByShape candidates_;
+  std::string shape_;
   std::string joined_;
   std::string folded_;
   std::vector<std::string_view> scopes_;

@@ -167,7 +167,7 @@ MadeRecord RecordMaker::MakeUnparsed(std::string_view line,
 std::string_view RecordMaker::ScrubObject(std::string_view text,
                                           std::uint32_t& count) {
   token_pointers_.clear();
-  mapper_.TokenPointers(document_, provider_, token_pointers_);
+  mapper_.TokenPointers(document_, provider_, mapper_scratch_, token_pointers_);
   const std::size_t replaced =
       scrubber_.ScrubJson(text, document_, token_pointers_, object_text_);
   count += static_cast<std::uint32_t>(replaced);

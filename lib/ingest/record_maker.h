@@ -55,6 +55,7 @@ class RecordMaker {
 
   const EventMapper& mapper_;
   std::string provider_;
+  EventMapper::Scratch mapper_scratch_;
   JsonDocument document_;  // of the object, when there is one
   Scrubber scrubber_;
   std::vector<std::string> token_pointers_;

@@ -103,7 +103,7 @@ std::size_t JsonDocument::fault_offset_bytes() const {
 
 JsonValue JsonDocument::root() const {
   AUTHSEAL_CHECK(state_->node_count > 0);
-  return {this, 0};
+  return {state_->text.data(), state_->nodes.get(), 0};
 }
 
 }  // namespace authseal

@@ -36,6 +36,20 @@ enum class JsonFault : std::uint8_t {
   kTooDeep,  // nested deeper than kJsonDepthMax
 };
 
+// One value in the flat tree behind a document. All offsets count bytes of the
+// text. Node 0 is the root, so 0 also says "no such node".
+struct JsonNode {
+  std::uint32_t begin;  // of the value, quotes and braces included
+  std::uint32_t end;
+  std::uint32_t name_begin;  // inside the quotes
+  std::uint32_t name_end;
+  std::uint32_t next_sibling;
+  JsonType type;
+  bool has_escapes;
+  bool name_has_escapes;
+  bool has_children;  // the first one follows its parent at once
+};
+
 class JsonDocument;
 
 // A handle of one value; cheap to copy, valid as long as the document and the
@@ -43,27 +57,47 @@ class JsonDocument;
 class JsonValue {
  public:
   JsonValue() = default;
-  JsonType type() const;
+  JsonType type() const { return nodes_[node_].type; }
   bool is_object() const { return type() == JsonType::kObject; }
   bool is_array() const { return type() == JsonType::kArray; }
   bool is_string() const { return type() == JsonType::kString; }
 
   // The value's own bytes in the text, quotes and braces included.
-  std::string_view raw() const;
+  std::string_view raw() const {
+    return {text_ + nodes_[node_].begin,
+            nodes_[node_].end - nodes_[node_].begin};
+  }
   // Of a string: the bytes between the quotes, still escaped.
-  std::string_view raw_string() const;
-  bool has_escapes() const;  // of a string
+  std::string_view raw_string() const {
+    return {text_ + nodes_[node_].begin + 1,
+            nodes_[node_].end - nodes_[node_].begin - 2};
+  }
+  bool has_escapes() const { return nodes_[node_].has_escapes; }  // of a string
   // Of a string: unescaped into `scratch` if need be. A lone surrogate becomes
   // U+FFFD. Valid until `scratch` changes.
-  std::string_view Unescape(std::string& scratch) const;
+  std::string_view Unescape(std::string& scratch) const {
+    return has_escapes() ? Unescaped(raw_string(), scratch) : raw_string();
+  }
 
   // The member's name of a value that is one, as raw_string()/Unescape().
-  std::string_view raw_name() const;
-  std::string_view UnescapeName(std::string& scratch) const;
+  std::string_view raw_name() const {
+    return {text_ + nodes_[node_].name_begin,
+            nodes_[node_].name_end - nodes_[node_].name_begin};
+  }
+  std::string_view UnescapeName(std::string& scratch) const {
+    return nodes_[node_].name_has_escapes ? Unescaped(raw_name(), scratch)
+                                          : raw_name();
+  }
 
   // Children in order; empty for scalars, and after the last.
-  std::optional<JsonValue> FirstChild() const;
-  std::optional<JsonValue> NextSibling() const;
+  std::optional<JsonValue> FirstChild() const {
+    return nodes_[node_].has_children ? std::optional(At(node_ + 1))
+                                      : std::nullopt;
+  }
+  std::optional<JsonValue> NextSibling() const {
+    const std::uint32_t next = nodes_[node_].next_sibling;
+    return next == 0 ? std::nullopt : std::optional(At(next));
+  }
 
   // The member with exactly this (unescaped) name; of duplicates the last, as
   // most readers have it. Empty when absent or not an object.
@@ -74,9 +108,14 @@ class JsonValue {
 
  private:
   friend class JsonDocument;
-  JsonValue(const JsonDocument* document, std::uint32_t node)
-      : document_(document), node_(node) {}
-  const JsonDocument* document_ = nullptr;
+  JsonValue(const char* text, const JsonNode* nodes, std::uint32_t node)
+      : text_(text), nodes_(nodes), node_(node) {}
+  JsonValue At(std::uint32_t node) const { return {text_, nodes_, node}; }
+  static std::string_view Unescaped(std::string_view escaped,
+                                    std::string& scratch);
+
+  const char* text_ = nullptr;       // the document's
+  const JsonNode* nodes_ = nullptr;  // all of the document's
   std::uint32_t node_ = 0;
 };
 
@@ -98,7 +137,6 @@ class JsonDocument {
   JsonValue root() const;  // only after kNone
 
  private:
-  friend class JsonValue;
   struct State;
   std::unique_ptr<State> state_;
 };

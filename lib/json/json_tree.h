@@ -12,20 +12,6 @@
 
 namespace authseal {
 
-// All offsets count bytes of the text. Node 0 is the root, so 0 also says
-// "no such node".
-struct JsonNode {
-  std::uint32_t begin;  // of the value, quotes and braces included
-  std::uint32_t end;
-  std::uint32_t name_begin;  // inside the quotes
-  std::uint32_t name_end;
-  std::uint32_t next_sibling;
-  JsonType type;
-  bool has_escapes;
-  bool name_has_escapes;
-  bool has_children;  // the first one follows its parent at once
-};
-
 struct JsonDocument::State {
   StructuralIndex index;
   std::string_view text;
