@@ -6,9 +6,8 @@
 Written from the manual page authseal-format(5) alone, with Python's standard library and the programs zstd
 and openssl; authseal_format.py, beside it, reads the pieces. Prints "VERIFIED …" or "NOT VERIFIED …" and one
 line for each finding; exits with 0 or 1, with 3 when an epoch was reopened that was not accepted, and with 2 when
-it could not look. It reads whole segments into
-memory, and stops at the first damage of the chain, since nothing behind it can be traced any more. Timestamps
-are checked with `openssl ts`, and only against CA certificates that are given.
+it could not look. It reads whole segments into memory, and stops at the first damage of the chain, since nothing
+behind it can be traced any more. Timestamps are checked with `openssl ts`, against CA certificates that are given.
 """
 import argparse, base64, os, re, shutil, struct, sys
 
@@ -16,8 +15,8 @@ sys.dont_write_bytecode = True  # nothing is left beside the sources
 
 from authseal_format import (
     BLOCKS_MAX, DATA, FINDINGS, FOOTER, HEADER, SEEK, CannotLook, Fault, Footer, Header, Identities, Key, Rotation,
-    b64, check, check_request, check_timestamp, cosigned_at, decompress, finding, frame_at, inclusion_ok, is_file, leaf_of,
-    marks_of, merge, need, note, open_checkpoint, open_genesis, parse, parse_note, range_of, read, root_of, sha,
+    b64, check, check_request, check_timestamp, cosigned_at, decompress, finding, frame_at, inclusion_ok, is_file,
+    leaf_of, marks_of, merge, need, note, open_checkpoint, open_genesis, parse, parse_note, range_of, read, root_of, sha,
     signature_ok, stated_size)
 
 PATTERNS = {"": r"archive\.note|segments|checkpoints|salvage",
