@@ -109,7 +109,7 @@ class Stamp(StampedCase):
         bad_answers = {
             "nonsense": lambda body: (200, b"<html>"),
             "status 503": lambda body: (503, b"busy"),
-            "longer than is taken": lambda body: (200, b"0" * 70000),
+            "the answer is longer than": lambda body: (200, b"0" * 70000),
             "status 302": lambda body: (302, b"http://127.0.0.1:1/"),
             "for other bytes": lambda body: (200, self.tsa.reply(tsa.openssl(
                 "ts", "-query", "-data", self.tsa.ca, "-sha256", "-cert"))),
