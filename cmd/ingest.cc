@@ -153,8 +153,10 @@ Result<ArchiveWriter> OpenWriter(const IngestFlags& flags, Context& context) {
   if (identity.has_value()) {
     keys.UseIdentity(*identity);
   }
+  ArchiveWriter::Options options;
+  options.threads = flags.jobs == 0 ? context.cores : flags.jobs;
   return ArchiveWriter::Open(context.file_system, context.clock, flags.archive,
-                             std::move(keys), ArchiveWriter::Options{});
+                             std::move(keys), options);
 }
 
 Status RunToTheEnd(ArchiveWriter& writer, const IngestFlags& flags,

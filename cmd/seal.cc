@@ -167,6 +167,7 @@ Result<ExitStatus> Seal(const SealOptions& options, const Outside& outside,
   }
   ArchiveWriter::Options writing;
   writing.publish = !options.asks();
+  writing.threads = context.cores;
   Result<ArchiveWriter> writer =
       ArchiveWriter::Open(context.file_system, context.clock, options.archive,
                           std::move(keys), writing);

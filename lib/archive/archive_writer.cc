@@ -148,7 +148,8 @@ Result<SealedSegment> ArchiveWriter::State::Seal() {
   const SealPlace place = {.segments = *segments,
                            .keys = keys,
                            .genesis = archive.genesis(),
-                           .indexer = options.indexer};
+                           .indexer = options.indexer,
+                           .threads = options.threads};
   const EndSigner end = {.epoch_key = key->signer.public_key(),
                          .signer = key->signer};
   TRY_ASSIGN(SealedSegment sealed, CompleteSeal(place, intent, end, *open));

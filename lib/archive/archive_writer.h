@@ -117,6 +117,8 @@ class ArchiveWriter {
     std::uint32_t merge_below_bytes = 256u << 10;
     // False: the identity key is left alone, so that nothing is published.
     bool publish = true;
+    // Of the read-back of a seal.
+    unsigned threads = 1;
   };
 
   // Takes the lock, completes or undoes what a crash left, checks that the

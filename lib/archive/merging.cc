@@ -143,7 +143,7 @@ Result<OpenSegment> MergeBlocks(Directory& segments, const OpenSegment& open,
                               .epoch_key = key.signer.public_key()};
   TRY_ASSIGN(
       const ReadBack before,
-      ReadBackSegment(segments, open.name(), open.start(), trust, &merger));
+      ReadBackSegment(segments, open.name(), open.start(), trust, &merger, 1));
   TRY(merger.End());
   // The tree is what checkpoints and proofs are about.
   if (merger.progress().tree != open.progress().tree ||

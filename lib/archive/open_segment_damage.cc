@@ -140,7 +140,7 @@ Result<OpenSegmentDamage> ExamineOpenSegment(const Directory& segments,
   damage.segment_name = name;
   damage.valid = ProgressAt(start);
   const auto back =
-      ReadBackSegment(segments, name, start, trust, nullptr, &damage.valid);
+      ReadBackSegment(segments, name, start, trust, nullptr, 1, &damage.valid);
   if (!back.has_value() && back.error().code != ErrorCode::kDamaged) {
     return back.error();
   }

@@ -1,10 +1,13 @@
 #include "lib/archive/read_back.h"
 
+#include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
 #include "lib/archive/format.h"
 #include "lib/archive/segment_reader.h"
+#include "lib/base/ordered_workers.h"
 #include "lib/crypto/sha256.h"
 
 namespace authseal {
@@ -42,69 +45,145 @@ std::string_view HeaderFault(const BlockHeader& header,
   return "";
 }
 
-Status Advance(const BlockHeader& header, const BlockExtent& extent,
-               const CompactRange& range, Bytes header_frame, ReadBack& back) {
-  SegmentProgress& progress = back.progress;
-  TRY(progress.tree.Append(range));
-  progress.chain = Sha256Of(header_frame);
-  if (!progress.begin_time.has_value()) {
-    progress.begin_time = header.ingest_first;
+// What one block says by itself, whichever thread looked.
+struct ReadBlock {
+  BlockHeader header;
+  Hash header_hash;
+  std::string fault;  // empty: the block is what its header says
+  CompactRange range;
+  std::unique_ptr<BlockDecoder> decoder;  // holds the records
+};
+
+// Decoders that wait for their next block.
+class DecoderPool {
+ public:
+  std::unique_ptr<BlockDecoder> Take() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (free_.empty()) {
+      return std::make_unique<BlockDecoder>();
+    }
+    std::unique_ptr<BlockDecoder> decoder = std::move(free_.back());
+    free_.pop_back();
+    return decoder;
   }
-  ++progress.block_count;
-  progress.content_size_bytes += header.content_size_bytes;
-  progress.size_bytes = extent.header.end_bytes();
-  back.frames.push_back(
-      {.stored_size_bytes = static_cast<std::uint32_t>(extent.data.size_bytes),
-       .content_size_bytes = header.content_size_bytes});
-  back.frames.push_back({.stored_size_bytes = static_cast<std::uint32_t>(
-                             extent.header.size_bytes),
-                         .content_size_bytes = 0});
-  return Ok();
+  void Return(std::unique_ptr<BlockDecoder> decoder) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    free_.push_back(std::move(decoder));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<BlockDecoder>> free_;
+};
+
+Result<ReadBlock> ReadOneBlock(const SegmentReader& segment, std::size_t block,
+                               DecoderPool& decoders) {
+  ReadBlock read;
+  ByteVector frame;
+  auto header = segment.ReadHeader(block, frame);
+  if (!header.has_value()) {
+    if (header.error().code != ErrorCode::kDamaged) {
+      return std::move(header).error();
+    }
+    read.fault = header.error().message;
+    return read;
+  }
+  read.header = *std::move(header);
+  read.header_hash = Sha256Of(frame);
+  TRY(segment.Read(segment.map().blocks[block].data, kBlockStoredSizeBytesMax,
+                   frame));
+  read.decoder = decoders.Take();
+  read.fault = BlockFaultText(read.decoder->Decode(frame, read.header));
+  read.range = read.decoder->range();
+  return read;
 }
 
-// The one loop over all blocks: what it does with a block's data needs nothing
-// of the blocks before.
-Status ReadBlocks(const SegmentReader& segment, std::string_view name,
+// Puts the blocks together, in order.
+class SegmentReadBack {
+ public:
+  SegmentReadBack(const SegmentReader& segment, std::string_view name,
                   const SegmentStart& start, const SegmentTrust& trust,
-                  BlockSink* sink, SegmentProgress* valid, ReadBack& back) {
-  BlockDecoder decoder;
-  ByteVector frame;
-  ByteVector data;
-  std::size_t unsigned_count = 0;
-  for (std::size_t block = 0; block < segment.map().blocks.size(); ++block) {
-    const BlockExtent& extent = segment.map().blocks[block];
-    const std::string place =
-        std::string(name) + ", block " + std::to_string(block);
-    auto header = segment.ReadHeader(block, frame);
-    if (!header.has_value()) {
-      return header.error().code == ErrorCode::kDamaged
-                 ? Mismatch(place, header.error().message)
-                 : header.error();
+                  BlockSink* sink, SegmentProgress* valid)
+      : segment_(segment),
+        name_(name),
+        start_(start),
+        trust_(trust),
+        sink_(sink),
+        valid_(valid) {
+    back_.progress = ProgressAt(start);
+  }
+
+  Result<ReadBack> Run(unsigned threads) {
+    TRY(OrderedWorkers<ReadBlock>::Run(
+        segment_.map().blocks.size(), threads,
+        [this](std::size_t /*worker*/, std::size_t block) {
+          return ReadOneBlock(segment_, block, decoders_);
+        },
+        [this](std::size_t block, ReadBlock read) {
+          return Take(block, std::move(read));
+        }));
+    if (unsigned_count_ > 0) {
+      return Mismatch(name_, "the last header is not signed");
     }
-    TRY(segment.Read(extent.data, kBlockStoredSizeBytesMax, data));
-    const BlockDecoder::Fault fault = decoder.Decode(data, *header);
-    std::string_view what = BlockFaultText(fault);
+    return std::move(back_);
+  }
+
+ private:
+  Result<bool> Take(std::size_t block, ReadBlock read) {
+    std::string what = std::move(read.fault);
     if (what.empty()) {
-      what = HeaderFault(*header, start, back.progress, trust);
+      what = HeaderFault(read.header, start_, back_.progress, trust_);
     }
-    unsigned_count = header->signature.has_value() ? 0 : unsigned_count + 1;
-    if (unsigned_count >= kCommitBlocksMax) {
+    unsigned_count_ =
+        read.header.signature.has_value() ? 0 : unsigned_count_ + 1;
+    if (unsigned_count_ >= kCommitBlocksMax) {
       what = "too many blocks without a signature";
     }
     if (!what.empty()) {
-      return Mismatch(place, what);
+      return Mismatch(std::string(name_) + ", block " + std::to_string(block),
+                      what);
     }
-    if (sink != nullptr) {
-      TRY(sink->Take(*header, decoder.records()));
+    if (sink_ != nullptr) {
+      TRY(sink_->Take(read.header, read.decoder->records()));
     }
-    TRY(Advance(*header, extent, decoder.range(), frame, back));
-    if (valid != nullptr && unsigned_count == 0) {
-      *valid = back.progress;
+    decoders_.Return(std::move(read.decoder));
+    TRY(Advance(read, segment_.map().blocks[block]));
+    if (valid_ != nullptr && unsigned_count_ == 0) {
+      *valid_ = back_.progress;
     }
+    return true;
   }
-  return unsigned_count == 0 ? Ok()
-                             : Mismatch(name, "the last header is not signed");
-}
+
+  Status Advance(const ReadBlock& read, const BlockExtent& extent) {
+    SegmentProgress& progress = back_.progress;
+    TRY(progress.tree.Append(read.range));
+    progress.chain = read.header_hash;
+    if (!progress.begin_time.has_value()) {
+      progress.begin_time = read.header.ingest_first;
+    }
+    ++progress.block_count;
+    progress.content_size_bytes += read.header.content_size_bytes;
+    progress.size_bytes = extent.header.end_bytes();
+    back_.frames.push_back(
+        {.stored_size_bytes =
+             static_cast<std::uint32_t>(extent.data.size_bytes),
+         .content_size_bytes = read.header.content_size_bytes});
+    back_.frames.push_back({.stored_size_bytes = static_cast<std::uint32_t>(
+                                extent.header.size_bytes),
+                            .content_size_bytes = 0});
+    return Ok();
+  }
+
+  const SegmentReader& segment_;
+  std::string_view name_;
+  const SegmentStart& start_;
+  const SegmentTrust& trust_;
+  BlockSink* sink_;
+  SegmentProgress* valid_;
+  DecoderPool decoders_;
+  std::size_t unsigned_count_ = 0;
+  ReadBack back_;
+};
 
 }  // namespace
 
@@ -130,14 +209,14 @@ Result<ReadBack> ReadBackSegment(const Directory& segments,
                                  std::string_view name,
                                  const SegmentStart& start,
                                  const SegmentTrust& trust, BlockSink* sink,
-                                 SegmentProgress* valid) {
+                                 unsigned threads, SegmentProgress* valid) {
   TRY_ASSIGN(auto file, segments.OpenRead(name));
   TRY(file->DropCache());
   TRY_ASSIGN(const SegmentReader segment,
              SegmentReader::Open(std::move(file), false));
-  ReadBack back;
-  back.progress = ProgressAt(start);
-  TRY(ReadBlocks(segment, name, start, trust, sink, valid, back));
+  TRY_ASSIGN(
+      ReadBack back,
+      SegmentReadBack(segment, name, start, trust, sink, valid).Run(threads));
   if (segment.map().tiled_end_bytes != segment.map().file_size_bytes) {
     return Mismatch(name, "its frames do not tile it");
   }

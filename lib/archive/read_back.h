@@ -30,14 +30,16 @@ class BlockSink {
                       const std::vector<std::string_view>& records) = 0;
 };
 
-// Every block of the open segment `name`, to its last byte. `sink` may be
-// null. Error kDamaged, "seal-readback-mismatch", for whatever differs;
-// `valid`, if not null and at the segment's start before, then has the last
-// whole commit before that.
+// Every block of the open segment `name`, to its last byte, on `threads`
+// threads; memory is bounded by a few blocks each. `sink` may be null, and is
+// called on this thread. Error kDamaged, "seal-readback-mismatch", for whatever
+// differs; `valid`, if not null and at the segment's start before, then has the
+// last whole commit before that.
 Result<ReadBack> ReadBackSegment(const Directory& segments,
                                  std::string_view name,
                                  const SegmentStart& start,
                                  const SegmentTrust& trust, BlockSink* sink,
+                                 unsigned threads,
                                  SegmentProgress* valid = nullptr);
 
 // What is wrong with a block; empty for kNone.

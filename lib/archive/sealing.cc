@@ -39,12 +39,14 @@ Result<ReadBackAndIndex> ReadBackAndBuildIndex(const SealPlace& place,
   if (open.exists()) {
     const SegmentTrust trust = {.genesis = place.genesis, .epoch_key = key};
     if (place.indexer == nullptr) {
-      TRY_ASSIGN(made.blocks, ReadBackSegment(place.segments, open.name(),
-                                              open.start(), trust, nullptr));
+      TRY_ASSIGN(made.blocks,
+                 ReadBackSegment(place.segments, open.name(), open.start(),
+                                 trust, nullptr, place.threads));
     } else {
       IndexSink sink(*place.indexer);
-      TRY_ASSIGN(made.blocks, ReadBackSegment(place.segments, open.name(),
-                                              open.start(), trust, &sink));
+      TRY_ASSIGN(made.blocks,
+                 ReadBackSegment(place.segments, open.name(), open.start(),
+                                 trust, &sink, place.threads));
     }
   }
   if (place.indexer != nullptr) {

@@ -20,6 +20,7 @@ struct SealPlace {
   KeyStore& keys;
   const Hash& genesis;
   SegmentIndexer* indexer;  // may be null
+  unsigned threads = 1;     // of the read-back
 };
 
 struct SealedSegment {

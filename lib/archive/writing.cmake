@@ -29,4 +29,5 @@ authseal_library(archive_writing
     stray_files.cc
     timestamping.cc
     writer_identity.cc
-  USES archive archive_timestamp crypto_signing note_signing)
+  USES archive archive_timestamp crypto_signing note_signing
+  THIRD_PARTY Threads::Threads)
