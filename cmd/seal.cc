@@ -14,6 +14,7 @@
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/archive_writer.h"
 #include "lib/base/encoding.h"
+#include "lib/index/segment_index_builder.h"
 #include "lib/json/writer.h"
 
 namespace authseal {
@@ -136,14 +137,17 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
 
 Result<ExitStatus> RunSeal(const SealOptions& options, Context& context) {
   // Whether it is an archive at all comes before questions about keys.
-  TRY(ArchiveReader::Open(context.file_system, options.archive));
+  TRY_ASSIGN(const ArchiveReader archive,
+             ArchiveReader::Open(context.file_system, options.archive));
   TRY_ASSIGN(const Tsa tsa, MakeTsa(options.tsa, context));
   const std::string keys_path =
       KeysPath(context, options.archive, options.keys);
   TRY_ASSIGN(KeyStore keys, KeyStore::Open(context.file_system, keys_path));
+  TRY_ASSIGN(const IndexRules index, IndexRules::Create(archive.genesis()));
+  SegmentIndexBuilder indexer(index);
   Result<ArchiveWriter> writer =
       ArchiveWriter::Open(context.file_system, context.clock, options.archive,
-                          std::move(keys), ArchiveWriter::Options{});
+                          std::move(keys), {.indexer = &indexer});
   if (!writer && writer.error().code == ErrorCode::kLocked) {
     TRY_ASSIGN(KeyStore again, KeyStore::Open(context.file_system, keys_path));
     return SealThroughWriter(options, again, tsa, context);

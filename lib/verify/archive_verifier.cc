@@ -203,7 +203,11 @@ Status ArchiveVerification::AddSealed(const SegmentFile& file,
                                       SegmentOutcome outcome) {
   if (outcome.footer.has_value() && outcome.footer->index_kind != 0 &&
       outcome.end_known) {
-    TRY(CheckIndex(archive_.segments(), *outcome.footer, outcome.findings));
+    TRY(CheckIndex(
+        archive_.segments(), *outcome.footer,
+        std::span<const BlockSummary>(outcome.blocks)
+            .first(outcome.findings.empty() ? outcome.blocks.size() : 0),
+        outcome.findings));
   }
   if (!outcome.end_known || outcome.footer->index_kind != 0) {
     indexed_.insert(file.first_record);
