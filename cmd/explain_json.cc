@@ -1,6 +1,7 @@
 #include "cmd/explain_json.h"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 #include "lib/json/writer.h"
@@ -30,7 +31,12 @@ void ExplainInJson(const ScanReport& scan, unsigned passes, UnixNanos begin,
   out.Name("passes").Number(std::uint64_t{passes});
   out.Name("milliseconds")
       .Number(static_cast<std::uint64_t>(nanos / 1'000'000));
-  out.End();
+  out.Name("indexes_used").Number(scan.indexes_used);
+  out.Name("indexes_unused").BeginArray();
+  for (const std::string& unused : scan.indexes_unused) {
+    out.String(unused);
+  }
+  out.End().End();
   context.err << out.text() << '\n';
 }
 

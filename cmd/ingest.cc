@@ -15,6 +15,7 @@
 #include "cmd/reading_options.h"
 #include "lib/base/encoding.h"
 #include "lib/event/mapper.h"
+#include "lib/index/segment_index_builder.h"
 #include "lib/ingest/omprog.h"
 #include "lib/ingest/result_json.h"
 
@@ -141,9 +142,9 @@ Status WriteToRsyslog(Context& context, std::string_view text) {
   return Ok();
 }
 
-Result<ArchiveWriter> OpenWriter(const IngestFlags& flags, Context& context) {
-  // Whether it is an archive at all comes before questions about keys.
-  TRY(ArchiveReader::Open(context.file_system, flags.archive));
+Result<ArchiveWriter> OpenWriter(const IngestFlags& flags,
+                                 SegmentIndexBuilder& indexer,
+                                 Context& context) {
   TRY_ASSIGN(KeyStore keys,
              KeyStore::Open(context.file_system,
                             KeysPath(context, flags.archive, flags.keys)));
@@ -154,6 +155,7 @@ Result<ArchiveWriter> OpenWriter(const IngestFlags& flags, Context& context) {
     keys.UseIdentity(*identity);
   }
   ArchiveWriter::Options options;
+  options.indexer = &indexer;
   options.threads = flags.jobs == 0 ? context.cores : flags.jobs;
   return ArchiveWriter::Open(context.file_system, context.clock, flags.archive,
                              std::move(keys), options);
@@ -280,14 +282,20 @@ Result<ExitStatus> RunIngest(const IngestFlags& flags, Context& context) {
   TRY_ASSIGN(const IngestOptions options, MakeOptions(flags, mapper, context));
   const auto inputs = MakePosixInputFiles(context.input_fd);
   TRY(CheckSources(*inputs, options));
-  TRY_ASSIGN(ArchiveWriter writer, OpenWriter(flags, context));
+  // Whether it is an archive at all comes before questions about keys.
+  TRY_ASSIGN(const ArchiveReader archive,
+             ArchiveReader::Open(context.file_system, flags.archive));
+  TRY_ASSIGN(const IndexRules index, IndexRules::Create(archive.genesis()));
+  SegmentIndexBuilder indexer(index);
+  TRY_ASSIGN(ArchiveWriter writer, OpenWriter(flags, indexer, context));
   PrintRecovery(writer.recovery(), context);
   IngestResult result;
   Status status = RunToTheEnd(writer, flags, options,
                               IngestSurroundings{.inputs = *inputs,
                                                  .clock = context.clock,
                                                  .mapper = mapper,
-                                                 .stop = context.stop},
+                                                 .stop = context.stop,
+                                                 .index = &index},
                               context, result);
   Status closed = writer.Close();
   if (!status) {

@@ -124,7 +124,14 @@ void Explain(const ScanReport& scan, unsigned passes, UnixNanos begin,
   if (passes > 1) {
     context.err << ", in " << passes << " passes";
   }
+  if (scan.indexes_used > 0) {
+    context.err << "; by the index of " << scan.indexes_used << " segments";
+  }
   context.err << '\n';
+  for (const std::string& unused : scan.indexes_unused) {
+    context.err << "authseal: explain: read without index: "
+                << EscapeForTerminal(unused) << '\n';
+  }
 }
 
 // What a query came to.

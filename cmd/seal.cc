@@ -19,6 +19,7 @@
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/archive_writer.h"
 #include "lib/base/encoding.h"
+#include "lib/index/segment_index_builder.h"
 #include "lib/json/writer.h"
 
 namespace authseal {
@@ -156,6 +157,10 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
 Result<ExitStatus> Seal(const SealOptions& options, const Outside& outside,
                         Context& context) {
   const std::string& keys_path = outside.keys_path;
+  TRY_ASSIGN(const ArchiveReader archive,
+             ArchiveReader::Open(context.file_system, options.archive));
+  TRY_ASSIGN(const IndexRules index, IndexRules::Create(archive.genesis()));
+  SegmentIndexBuilder indexer(index);
   TRY_ASSIGN(KeyStore keys, KeyStore::Open(context.file_system, keys_path));
   std::optional<NamedSigner> identity;
   if (!options.asks()) {
@@ -167,6 +172,7 @@ Result<ExitStatus> Seal(const SealOptions& options, const Outside& outside,
   }
   ArchiveWriter::Options writing;
   writing.publish = !options.asks();
+  writing.indexer = &indexer;
   writing.threads = context.cores;
   Result<ArchiveWriter> writer =
       ArchiveWriter::Open(context.file_system, context.clock, options.archive,

@@ -11,6 +11,7 @@
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/layout.h"
 #include "lib/base/encoding.h"
+#include "lib/index/derived_check.h"
 #include "lib/verify/archive_verifier.h"
 #include "lib/verify/bundle_verifier.h"
 
@@ -178,23 +179,26 @@ std::set<std::uint64_t> UnacceptedEpochs(const VerifyCommandOptions& options,
   return unaccepted;
 }
 
-// --derived promises more than this version can do where there is an index.
-void SayWhatIsNotDerived(const VerifyCommandOptions& options,
-                         const std::string& target, Context& context,
-                         VerifyReport& report) {
+// Makes the indexes again from the records.
+Status CheckDerived(const VerifyCommandOptions& options,
+                    const std::string& target, unsigned threads,
+                    Context& context, VerifyReport& report) {
   if (!options.derived) {
-    return;
+    return Ok();
   }
   const auto archive = ArchiveReader::Open(context.file_system, target);
   if (!archive.has_value()) {
-    return;
+    return Ok();  // a bundle, or what was reported already
   }
-  const auto listing = archive->List();
-  if (listing.has_value() && !listing->indexes.empty()) {
-    report.not_checked.emplace_back(
-        "what the index says: its bytes were compared with what the seal "
-        "names, it was not rebuilt from the records");
+  TRY_ASSIGN(const IndexRules rules, IndexRules::Create(archive->genesis()));
+  TRY_ASSIGN(DerivedCheck check, CheckDerivedIndexes(*archive, rules, threads));
+  for (Finding& finding : check.findings) {
+    AddFinding(std::move(finding), report);
   }
+  for (std::string& line : check.not_checked) {
+    report.not_checked.push_back(std::move(line));
+  }
+  return Ok();
 }
 
 // Chooses the pin, verifies, and judges what was required.
@@ -238,7 +242,7 @@ Result<VerifiedTarget> VerifyWithMemory(const VerifyCommandOptions& options,
   for (const VerifierState& state : memory.states()) {
     CompareWithMemory(state, verified.is_bundle, verified.report);
   }
-  SayWhatIsNotDerived(options, target, context, verified.report);
+  TRY(CheckDerived(options, target, verify.threads, context, verified.report));
   if (!verified.report.known.empty()) {
     verified.previous = verified.report.known.front();
   }

@@ -87,6 +87,22 @@ def check_timestamp(reply, authorities, *what):
     need(re.search(r"^Hash Algorithm: sha256$", openssl_ts("-reply", "-in", reply, "-text")[1], re.MULTILINE),
          "not about a SHA-256 digest")
 
+def check_timestamps(root, names, authorities):
+    """Each request and reply beside a checkpoint. `names`: folder and name."""
+    for folder, name in names:
+        path = os.path.join(root, folder, name)
+        what = ["-data", path[:-4] + ".note"]
+        try:
+            if folder == "checkpoints" and name.endswith(".tsq"):
+                parse("checkpoint-invalid", path, check_request, path, path[:-4] + ".note")
+            elif folder == "checkpoints" and name.endswith(".tsr"):
+                parse("checkpoint-invalid", path, check_timestamp, path, authorities, *what)
+                if (folder, name[:-1] + "q") in names:
+                    what = ["-queryfile", path[:-1] + "q"]
+                    parse("checkpoint-invalid", path, check_timestamp, path, authorities, *what)
+        except Fault as fault:
+            finding(*fault.args)
+
 def der_size(data):
     """Of the DER value that `data` begins with."""
     need(len(data) >= 2 and data[0] == 0x30, "no DER sequence")
@@ -321,6 +337,31 @@ class Footer:
                  base64.b64encode(self.next_key).decode(),
                  self.index_kind, self.index_size, self.index_root.hex(),
                  time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)), nanos)).encode()
+
+def check_search_index(data, pages, footer, places):
+    """Of an index of kind 1 with the right root: its table, header and directory, against the blocks' places."""
+    body = len(data) // 4128
+    need(body and len(data) == 4128 * body and body <= 1 << 18, "a size that no index has")
+    need(data[4096 * body:] == b"".join(pages[:body]), "the table does not hold the leaves of the pages")
+    (tag, _, first, end, blocks, bits, terms, sections, providers) = struct.unpack_from("<4s32sQQIIQBB", data)
+    need(tag == b"ASX1" and (first, end, blocks) == (footer.first, footer.end - 1, len(places)) and blocks and
+         bits <= 20 and terms < 1 << 32 and sections == 3 and providers <= 64, "a header about something else")
+    at, names = 130, []
+    for _ in range(providers):
+        need(1 <= data[at] <= 48 and at + 1 + data[at] <= 4096, "bad provider")
+        names.append(data[at + 1:at + 1 + data[at]])
+        at += 1 + data[at]
+    need(all(a < b for a, b in zip(names, names[1:])), "providers out of order")
+    width = 3 if (blocks - 1).bit_length() <= 11 else 4
+    for kind, size in enumerate((96 * blocks, 4 * ((1 << bits) + 1), width * terms)):
+        at = (at + 7) // 8 * 8
+        need(struct.unpack_from("<IQQ", data, 70 + 20 * kind) == (kind + 1, at, size), "sections out of place")
+        directory = at if kind == 0 else directory
+        at += size
+    need((at + 4095) // 4096 == body, "another number of pages")
+    for i, place in enumerate(places):
+        offset, stored, head, number, count, digest = struct.unpack_from("<QIIQI36x32s", data, directory + 96 * i)
+        need((offset, stored, head, number, count, digest) == place, "not the place of block %d" % i)
 
 KINDS = {b"prefix": 2, b"unparsed": 3, b"part": 4}
 

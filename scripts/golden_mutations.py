@@ -122,7 +122,9 @@ def remove_middle_segment(root):
 def cut_history(root):
     for path in root.glob("segments/*.open"):
         path.unlink()
-    sealed_segments(root)[-1].unlink()
+    last = sealed_segments(root)[-1]
+    last.unlink()
+    (root / "segments" / f"{last.name[:12]}.idx").unlink(missing_ok=True)
 
 
 def reopen_last_segment(root):
@@ -148,6 +150,19 @@ def forge_checkpoint(root):
 def rename_checkpoint(root):
     first, second = sorted(root.glob("checkpoints/*.note"))[:2]
     second.write_bytes(first.read_bytes())
+
+
+INDEX = "segments/000000000000.idx"
+
+
+def flip_in_index(root):
+    data = bytearray((root / INDEX).read_bytes())
+    data[300] ^= 1
+    (root / INDEX).write_bytes(bytes(data))
+
+
+def remove_index(root):
+    (root / INDEX).unlink()
 
 
 def slip_file_in(root):
@@ -265,6 +280,8 @@ MUTATIONS = (
              "seal-invalid"),
     mutation("reopening-called-a-seal", "reopened", call_it_a_seal,
              "seal-invalid"),
+    mutation("index-changed", "indexed", flip_in_index, "index-mismatch"),
+    mutation("index-removed", "indexed", remove_index, "file-missing"),
     mutation("file-slipped-in", "small", slip_file_in, "file-unexpected"),
     mutation("origin-changed", "small", change_origin,
              "genesis-mismatch key-changed origin-changed"),

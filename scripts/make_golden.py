@@ -110,12 +110,14 @@ class Maker:
 
 def make_golden(maker, out):
     logs = {name: (LOGS_DIR / name).read_bytes()
-            for name in ("generic.jsonl", "dex.jsonl", "keycloak_rest.jsonl")}
+            for name in ("generic.jsonl", "dex.jsonl", "keycloak_rest.jsonl",
+                         "okta.jsonl")}
     archives = {
         "small": [logs["generic.jsonl"], None],
         "segments": [many(50_000), None, None, logs["dex.jsonl"], None,
                      logs["keycloak_rest.jsonl"], logs["generic.jsonl"]],
         "wrapped": [WRAPPED, None],
+        "indexed": [logs["okta.jsonl"] + many(30_000), None],
     }
     for name, steps in archives.items():
         path = maker.archive(name, steps)

@@ -15,9 +15,9 @@ sys.dont_write_bytecode = True  # nothing is left beside the sources
 
 from authseal_format import (
     BLOCKS_MAX, DATA, FINDINGS, FOOTER, HEADER, SEEK, CannotLook, Fault, Footer, Header, Identities, Key, Rotation,
-    b64, check, check_request, check_timestamp, cosigned_at, decompress, finding, frame_at, inclusion_ok, is_file,
-    leaf_of, marks_of, merge, need, note, open_checkpoint, open_genesis, parse, parse_note, range_of, read, root_of, sha,
-    signature_ok, stated_size)
+    b64, check, check_search_index, check_timestamp, check_timestamps, cosigned_at, decompress, finding, frame_at,
+    inclusion_ok, is_file, leaf_of, marks_of, merge, need, note, open_checkpoint, open_genesis, parse, parse_note,
+    range_of, read, root_of, sha, signature_ok, stated_size)
 
 PATTERNS = {"": r"archive\.note|segments|checkpoints|salvage",
             "segments": r"[0-9]{12}\.(jsonl\.zst(\.open)?|idx)|.+\.tmp",
@@ -68,7 +68,7 @@ class Archive:
     def blocks(self, file, data, end):
         """Checks blocks up to `end`: where they end, the last one, sums, entries of the seek table."""
         at = blocks = total = unsigned = 0
-        header, records, table = None, [], b""
+        header, records, table, self.places = None, [], b"", []
         while at < end and frame_at(data, at)[0] == DATA:
             frame = frame_at(data, at)[1]
             magic, head = frame_at(data, at + len(frame))
@@ -77,6 +77,7 @@ class Archive:
             unsigned = 0 if header.signature else unsigned + 1
             check(unsigned < 16, "header-signature-invalid", file, "more than 15 unsigned headers in a row")
             self.previous, self.next, self.tree = sha(head), header.end, merge(self.tree, header.range)
+            self.places.append((at, len(frame), len(head), header.first, header.count, sha(head)))
             table += struct.pack("<IIII", len(frame), header.content, len(head), 0)
             at, blocks, total = at + len(frame) + len(head), blocks + 1, total + header.content
             check(blocks <= BLOCKS_MAX, "count-mismatch", file, "more than 65536 blocks")
@@ -134,6 +135,8 @@ class Archive:
             pages = [leaf_of(data[i:i + 4096]) for i in range(0, len(data), 4096)]
             if (len(data), root_of(range_of(0, pages))) != (footer.index_size, footer.index_root):
                 finding("index-mismatch", name)
+            elif footer.index_kind == 1:
+                parse("index-mismatch", name, check_search_index, data, pages, footer, self.places[:-1])
 
     def names(self):
         """The names in segments and checkpoints that may be there; any other is a finding."""
@@ -187,21 +190,6 @@ class Archive:
         for path, name in paths + [(path, "") for path in known]:
             try:
                 parse("checkpoint-invalid", path, self.checkpoint, path, name, names)
-            except Fault as fault:
-                finding(*fault.args)
-
-    def timestamps(self, names, authorities):
-        for folder, name in names:
-            path = os.path.join(self.path, folder, name)
-            what = ["-data", path[:-4] + ".note"]
-            try:
-                if folder == "checkpoints" and name.endswith(".tsq"):
-                    parse("checkpoint-invalid", path, check_request, path, path[:-4] + ".note")
-                elif folder == "checkpoints" and name.endswith(".tsr"):
-                    parse("checkpoint-invalid", path, check_timestamp, path, authorities, *what)
-                    if (folder, name[:-1] + "q") in names:
-                        what = ["-queryfile", path[:-1] + "q"]
-                        parse("checkpoint-invalid", path, check_timestamp, path, authorities, *what)
             except Fault as fault:
                 finding(*fault.args)
 
@@ -340,7 +328,7 @@ def archive(path, key, pinned, known, authorities):
     finally:
         one.checkpoints(names, known)
         if authorities:
-            one.timestamps(names, authorities)
+            check_timestamps(path, names, authorities)
     for rotation in identities.rotations:
         note("identity-rotated: another identity key from record %d on" % rotation.size)
     root = base64.b64encode(one.roots[one.sealed]).decode()

@@ -127,6 +127,9 @@ Result<std::uint64_t> ArchiveWriter::State::Commit(
   TRY(Remember(open->AppendDurably(bytes, std::move(after))));
   for (const EncodedBlock& block : blocks) {
     positions.NoteNewer(block.header);
+    if (options.indexer != nullptr && block.index_part != nullptr) {
+      options.indexer->Keep(block.header, block.index_part);
+    }
   }
   return std::uint64_t{bytes.size()};
 }

@@ -20,6 +20,7 @@
 #include "lib/archive/block_builder.h"
 #include "lib/archive/key_store.h"
 #include "lib/archive/segment_footer.h"
+#include "lib/archive/segment_indexer.h"
 #include "lib/base/result.h"
 #include "lib/io/clock.h"
 #include "lib/io/file_system.h"
@@ -64,20 +65,6 @@ Result<InitResult> FinishInit(FileSystem& file_system,
                               std::string_view archive_path,
                               std::string_view keys_path,
                               std::string_view note);
-
-// Given each block of a segment at its seal, in order, and makes its index.
-class SegmentIndexer {
- public:
-  virtual ~SegmentIndexer() = default;
-  struct Index {
-    std::uint16_t kind = 0;
-    ByteVector bytes;
-  };
-  virtual void BeginSegment() = 0;
-  virtual Status AddBlock(const BlockHeader& header,
-                          const std::vector<std::string_view>& records) = 0;
-  virtual Result<Index> Finish() = 0;
-};
 
 struct SealResult {
   SegmentFooter footer;

@@ -5,9 +5,11 @@
 #define AUTHSEAL_ARCHIVE_BLOCK_BUILDER_H_
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "lib/archive/block_header.h"
+#include "lib/archive/segment_indexer.h"
 #include "lib/base/bytes.h"
 #include "lib/base/result.h"
 #include "lib/compress/zstd_frame.h"
@@ -32,6 +34,8 @@ struct BlockDraft {
 struct EncodedBlock {
   BlockHeader header;  // without epoch, previous and signature
   ByteVector frame;    // the data frame
+  // For the writer's indexer; may be null.
+  std::shared_ptr<const IndexPart> index_part = {};
 };
 
 // One a thread.

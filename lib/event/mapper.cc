@@ -185,6 +185,10 @@ std::vector<std::string> EventMapper::provider_names() const {
   return names;
 }
 
+bool EventMapper::only_built_in() const {
+  return state_->library.size() == BuiltInMappings().size();
+}
+
 bool EventMapper::knows(std::string_view provider) const {
   return state_->library.Find(provider).has_value();
 }

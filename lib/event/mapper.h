@@ -18,6 +18,7 @@ namespace authseal {
 struct MappingSource {
   std::string name;
   std::string text;
+  std::string_view tree = {};  // flat_tree.h, of a built-in one
 };
 
 // The mappings compiled into the binary, in order of recognition.
@@ -73,6 +74,8 @@ class EventMapper {
 
   std::vector<std::string> provider_names() const;
   bool knows(std::string_view provider) const;
+  // No mapping but the built-in ones.
+  bool only_built_in() const;
 
  private:
   EventMapper();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lib/event/envelope.h"
+#include "lib/event/flat_tree.h"
 #include "lib/event/mapping_compiler.h"
 #include "lib/event/yaml_tree.h"
 
@@ -14,26 +15,9 @@ namespace {
 constexpr std::array<std::string_view, 2> kReservedNames = {"generic",
                                                             "authseal"};
 
-// `text` with the lines of other top-level sections empty, so that positions
-// stay. Parsing YAML is the slow part: this leaves a tenth of it.
-std::string OnlySections(std::string_view text,
-                         std::span<const std::string_view> names) {
-  std::string out;
-  bool wanted = false;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    if (!line.empty() && line[0] != ' ' && line[0] != '#') {
-      const std::string_view key = line.substr(0, line.find(':'));
-      wanted = std::find(names.begin(), names.end(), key) != names.end();
-    }
-    if (wanted) {
-      out += line;
-    }
-    out += '\n';
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
+Result<YamlNode> TreeOf(const MappingSource& source) {
+  return source.tree.empty() ? ParseYaml(source.name, source.text)
+                             : ReadFlatTree(AsBytes(source.tree));
 }
 
 const MappingSource* FindBuiltIn(std::string_view name) {
@@ -55,7 +39,7 @@ std::string NameOf(const YamlNode& root) {
 }  // namespace
 
 Result<Mapping> CompileMappingText(const MappingSource& source) {
-  TRY_ASSIGN(const YamlNode root, ParseYaml(source.name, source.text));
+  TRY_ASSIGN(const YamlNode root, TreeOf(source));
   MappingText text{source.name, &root, {}, nullptr};
   YamlNode base;
   if (const YamlNode* like = root.Find("like")) {
@@ -64,7 +48,7 @@ Result<Mapping> CompileMappingText(const MappingSource& source) {
       return YamlError(source.name, *like,
                        "there is no built-in mapping '" + like->text + "'");
     }
-    TRY_ASSIGN(base, ParseYaml(other->name, other->text));
+    TRY_ASSIGN(base, TreeOf(*other));
     text.base_file = other->name;
     text.base = &base;
   }
@@ -103,8 +87,8 @@ Status MappingLibrary::AddExtra(const MappingSource& source) {
 
 Status MappingLibrary::AddBuiltIn(const MappingSource& source) {
   constexpr std::array<std::string_view, 2> kSections = {"name", "recognise"};
-  const std::string part = OnlySections(source.text, kSections);
-  TRY_ASSIGN(const YamlNode root, ParseYaml(source.name, part));
+  TRY_ASSIGN(const YamlNode root,
+             ReadFlatSections(AsBytes(source.tree), kSections));
   TRY(recogniser_.Add({source.name, &root, {}, nullptr}));
   auto slot = std::make_unique<Slot>();
   slot->name = NameOf(root);

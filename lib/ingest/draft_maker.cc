@@ -49,6 +49,7 @@ void ClearRecords(ChunkRecords& records) {
     }
   }
   records.draft_count = 0;
+  records.index_parts.clear();
   records.record_count = 0;
   records.unparsed_count = 0;
   records.scrubbed_count = 0;
@@ -62,10 +63,19 @@ void ClearRecords(ChunkRecords& records) {
 }  // namespace
 
 DraftMaker::DraftMaker(const EventMapper& mapper, const Options& options)
-    : record_maker_(mapper, options.provider), strict_(options.strict) {}
+    : record_maker_(mapper, options.provider), strict_(options.strict) {
+  if (options.index != nullptr) {
+    index_part_maker_.emplace(*options.index);
+  }
+}
 
 void DraftMaker::Make(const RawChunk& chunk, ChunkRecords& out) {
   ClearRecords(out);
+  MakeDrafts(chunk, out);
+  TakeIndexPart(out);
+}
+
+void DraftMaker::MakeDrafts(const RawChunk& chunk, ChunkRecords& out) {
   for (const SourceSlice& slice : chunk.slices) {
     if (slice.line_count == 0) {
       continue;
@@ -187,6 +197,9 @@ void DraftMaker::Append(const RawChunk& chunk, const SourceSlice& slice,
       static_cast<std::uint32_t>(draft.content.size()));
   draft.content.push_back('\n');
   draft.scrubbed_count += made.scrubbed_count;
+  if (index_part_maker_.has_value()) {
+    index_part_maker_->Add(made.text, made.document);
+  }
   out.scrubbed_count += made.scrubbed_count;
   ++out.record_count;
 }
@@ -216,7 +229,8 @@ void DraftMaker::CloseRange(const RawChunk& chunk, const SourceSlice& slice,
   range_begin_bytes_ = range_end_bytes_;
 }
 
-BlockDraft& DraftMaker::NextDraft(const RawChunk& chunk, ChunkRecords& out) {
+void DraftMaker::NextDraft(const RawChunk& chunk, ChunkRecords& out) {
+  TakeIndexPart(out);
   if (out.draft_count == out.drafts.size()) {
     out.drafts.emplace_back();
   }
@@ -229,7 +243,16 @@ BlockDraft& DraftMaker::NextDraft(const RawChunk& chunk, ChunkRecords& out) {
   draft.ingest_first = chunk.first_time;
   // The clock may have been set back in between.
   draft.ingest_last = std::max(chunk.first_time, chunk.last_time);
-  return draft;
+  if (index_part_maker_.has_value()) {
+    index_part_maker_->Begin(draft.ingest_first);
+  }
+}
+
+// Of the last draft, which takes no more records.
+void DraftMaker::TakeIndexPart(ChunkRecords& out) {
+  if (index_part_maker_.has_value() && out.draft_count > 0) {
+    out.index_parts.push_back(index_part_maker_->Take());
+  }
 }
 
 }  // namespace authseal

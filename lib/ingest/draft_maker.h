@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "lib/archive/block_builder.h"
 #include "lib/event/mapper.h"
+#include "lib/index/block_index_part.h"
 #include "lib/ingest/raw_chunk.h"
 #include "lib/ingest/record_maker.h"
 
@@ -34,6 +36,8 @@ struct SourceProgress {
 
 struct ChunkRecords {
   std::vector<BlockDraft> drafts;  // the first draft_count count
+  // One a draft, where an index is made; else empty.
+  std::vector<std::shared_ptr<const IndexPart>> index_parts;
   std::size_t draft_count = 0;
   std::uint64_t record_count = 0;
   std::uint64_t unparsed_count = 0;  // lines, not parts
@@ -50,8 +54,9 @@ struct ChunkRecords {
 class DraftMaker {
  public:
   struct Options {
-    std::string provider;  // empty: recognise
-    bool strict = false;   // stop before a line that is no object
+    std::string provider;               // empty: recognise
+    bool strict = false;                // stop before a line that is no object
+    const IndexRules* index = nullptr;  // borrowed; none: no index
   };
   // `mapper` is borrowed.
   DraftMaker(const EventMapper& mapper, const Options& options);
@@ -60,6 +65,7 @@ class DraftMaker {
   void Make(const RawChunk& chunk, ChunkRecords& out);
 
  private:
+  void MakeDrafts(const RawChunk& chunk, ChunkRecords& out);
   bool AddLine(const RawChunk& chunk, const SourceSlice& slice,
                const DeliveredLine& line, ChunkRecords& out);
   void AddParts(const RawChunk& chunk, const SourceSlice& slice,
@@ -72,9 +78,11 @@ class DraftMaker {
                               ChunkRecords& out);
   void CloseRange(const RawChunk& chunk, const SourceSlice& slice,
                   ChunkRecords& out);
-  static BlockDraft& NextDraft(const RawChunk& chunk, ChunkRecords& out);
+  void NextDraft(const RawChunk& chunk, ChunkRecords& out);
+  void TakeIndexPart(ChunkRecords& out);
 
   RecordMaker record_maker_;
+  std::optional<BlockIndexPartMaker> index_part_maker_;
   bool strict_;
   // Of the range that is being filled, in the last draft.
   std::uint32_t range_first_ = 0;

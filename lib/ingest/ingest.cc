@@ -166,7 +166,8 @@ class IngestRun {
 
   void Work() {
     DraftMaker draft_maker(around_.mapper, {.provider = options_.provider,
-                                            .strict = options_.strict});
+                                            .strict = options_.strict,
+                                            .index = around_.index});
     BlockBuilder builder;
     while (const auto job = pipeline_.TakeJob()) {
       if (job->kind == BlockPipeline::Job::Kind::kDraft) {
@@ -183,6 +184,9 @@ class IngestRun {
     for (std::size_t i = 0; i < slot.plan.size(); ++i) {
       TRY_ASSIGN(EncodedBlock block, builder.Build(slot.records.drafts[i],
                                                    slot.plan[i].first_record));
+      if (i < slot.records.index_parts.size()) {
+        block.index_part = std::move(slot.records.index_parts[i]);
+      }
       slot.blocks.push_back(std::move(block));
     }
     return Ok();

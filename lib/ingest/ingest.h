@@ -12,6 +12,7 @@
 #include "lib/archive/archive_writer.h"
 #include "lib/base/types.h"
 #include "lib/event/mapper.h"
+#include "lib/index/index_rules.h"
 #include "lib/ingest/draft_maker.h"
 #include "lib/ingest/input_stream.h"
 #include "lib/ingest/source_opening.h"
@@ -79,6 +80,8 @@ struct IngestSurroundings {
   const Clock& clock;
   const EventMapper& mapper;
   const std::atomic<bool>& stop;  // commit what was read, then return
+  // Of the writer's indexer, to do its work on the workers; may be null.
+  const IndexRules* index = nullptr;
   IngestObserver* observer = nullptr;
 };
 

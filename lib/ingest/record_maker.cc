@@ -125,6 +125,7 @@ bool RecordMaker::FindObjectBehindText(std::string_view line,
 MadeRecord RecordMaker::MakeObject(std::string_view line) {
   MadeRecord made;
   made.text = ScrubObject(line, made.scrubbed_count);
+  made.document = made.scrubbed_count == 0 ? &document_ : nullptr;
   LeaveToParts(made);
   return made;
 }

@@ -25,6 +25,8 @@ struct MadeRecord {
   // the line is to be kept as parts.
   bool in_parts = false;
   std::uint32_t scrubbed_count = 0;
+  // Of `text`, valid as long; null where `text` was made anew.
+  const JsonDocument* document = nullptr;
 };
 
 // Reused from line to line; one a thread.

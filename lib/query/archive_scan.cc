@@ -6,6 +6,7 @@
 
 #include "lib/archive/format.h"
 #include "lib/base/ordered_workers.h"
+#include "lib/query/indexed_blocks.h"
 #include "lib/query/segment_trust.h"
 
 namespace authseal {
@@ -146,9 +147,12 @@ class ArchiveScan {
     }
     // The map knows the blocks; the footer is needed for the descent even
     // when no record is wanted.
-    TRY_ASSIGN(const TrustedSegment trust,
-               TrustSegment(archive_, file, *segment, true, descent,
-                            report_.findings));
+    TRY_ASSIGN(TrustedSegment trust,
+               TrustSegment(archive_, file, *segment, !options_.question,
+                            descent, report_.findings));
+    if (options_.question && trust.footer) {
+      TRY(ChooseBlocks(file, *segment, trust));
+    }
     ++report_.segments_total;
     report_.blocks_total += segment->map().blocks.size();
     if (trust.sealed) {
@@ -162,12 +166,32 @@ class ArchiveScan {
     return ReadBlocks(file, *segment, trust);
   }
 
+  Status ChooseBlocks(const SegmentFile& file, const SegmentReader& segment,
+                      TrustedSegment& trust) {
+    if (!Overlap(trust.records, options_.records)) {
+      return Ok();
+    }
+    TRY_ASSIGN(IndexUse use,
+               TrustIndexedBlocks(archive_, file, segment, *options_.question,
+                                  trust, report_.findings));
+    if (use.used) {
+      ++report_.indexes_used;
+      return Ok();
+    }
+    if (!use.why_not.empty()) {
+      report_.indexes_unused.push_back(file.name + ": " +
+                                       std::move(use.why_not));
+    }
+    return TrustSealedHeaders(file, segment, trust, report_.findings);
+  }
+
   Status ReadBlocks(const SegmentFile& file, const SegmentReader& segment,
                     const TrustedSegment& trust) {
     std::vector<const TrustedBlock*> wanted;
     for (const TrustedBlock& block : trust.blocks) {
       if (Overlap(block.header.records(), options_.records) &&
-          (!options_.wants_block || options_.wants_block(block.header))) {
+          (!options_.wants_records ||
+           options_.wants_records(block.header.records()))) {
         wanted.push_back(&block);
       }
     }
@@ -220,6 +244,13 @@ void AddToReport(const ScanReport& scan, ScanReport& all) {
   all.blocks_total += scan.blocks_total;
   all.blocks_read += scan.blocks_read;
   all.stored_bytes_read += scan.stored_bytes_read;
+  all.indexes_used += scan.indexes_used;
+  for (const std::string& unused : scan.indexes_unused) {
+    if (std::find(all.indexes_unused.begin(), all.indexes_unused.end(),
+                  unused) == all.indexes_unused.end()) {
+      all.indexes_unused.push_back(unused);
+    }
+  }
 }
 
 Result<ScanReport> ScanArchive(const ArchiveReader& archive,

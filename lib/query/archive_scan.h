@@ -2,6 +2,8 @@
 // header, each header under its segment's footer or a commit signature, each
 // footer under the key that descends from archive.note. What fails is a
 // finding and is never handed on. See authseal-query(1), READING IS CHECKING.
+// Where a segment has an index that helps, only the blocks it chooses are
+// looked at, and their headers are those the index names.
 //
 // Blocks are decoded and looked at on several threads; what was made of them
 // is consumed in archive order on the calling thread, with bounded memory.
@@ -12,12 +14,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "lib/archive/archive_reader.h"
 #include "lib/base/result.h"
 #include "lib/base/types.h"
+#include "lib/index/block_selection.h"
 #include "lib/verify/report.h"
 
 namespace authseal {
@@ -49,8 +53,11 @@ struct ScanOptions {
   RecordRange records = {0, ~std::uint64_t{0}};
   bool include_unsealed = true;
   unsigned threads = 1;
-  // Blocks for which it returns false are not read (index, time bounds).
-  std::function<bool(const BlockHeader&)> wants_block = {};
+  // Blocks for which it returns false are not read.
+  std::function<bool(const RecordRange&)> wants_records = {};
+  // Of a sealed segment whose index can say which blocks may hold an answer
+  // to this, no other is looked at. Null: indexes are not used.
+  std::shared_ptr<const IndexQuestion> question = {};
 };
 
 struct ScanReport {
@@ -62,6 +69,9 @@ struct ScanReport {
   std::uint64_t blocks_total = 0;
   std::uint64_t blocks_read = 0;
   std::uint64_t stored_bytes_read = 0;
+  std::uint64_t indexes_used = 0;  // segments whose blocks an index chose
+  // Segments with an index that was not used: file and reason.
+  std::vector<std::string> indexes_unused;
   bool stopped = false;                 // by the consumer
   std::vector<ReopenedEpoch> reopened;  // of the segments met
 };

@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "lib/query/index_question.h"
+
 namespace authseal {
 
 void GroupCount::Add(UnixNanos time) {
@@ -86,6 +88,7 @@ Result<CountQueryResult> RunCountQuery(const ArchiveReader& archive,
   CountQueryResult result;
   ScanOptions scan = scan_options;
   scan.records = filter.records;
+  scan.question = IndexQuestionOf(filter, mapper, options.with_control);
   TRY_ASSIGN(result.scan,
              ScanArchive(
                  archive, scan,

@@ -19,18 +19,6 @@ bool AnyOneOf(const std::vector<std::string>& wanted, const Values&... values) {
   return wanted.empty() || (... || (!values.empty() && OneOf(wanted, values)));
 }
 
-bool MatchesKind(const std::vector<std::string>& patterns, EventKind kind) {
-  const std::string_view name = EventKindName(kind);
-  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(),
-                                         [name](std::string_view pattern) {
-                                           if (pattern.ends_with(".*")) {
-                                             pattern.remove_suffix(1);
-                                             return name.starts_with(pattern);
-                                           }
-                                           return pattern == name;
-                                         });
-}
-
 bool MatchesIp(const std::vector<IpRange>& ranges, std::string_view ip) {
   return ranges.empty() ||
          std::any_of(ranges.begin(), ranges.end(),
@@ -56,13 +44,25 @@ std::string KindNames() {
 
 }  // namespace
 
+bool EventFilter::MatchesKind(EventKind kind) const {
+  const std::string_view name = EventKindName(kind);
+  return kinds.empty() || std::any_of(kinds.begin(), kinds.end(),
+                                      [name](std::string_view pattern) {
+                                        if (pattern.ends_with(".*")) {
+                                          pattern.remove_suffix(1);
+                                          return name.starts_with(pattern);
+                                        }
+                                        return pattern == name;
+                                      });
+}
+
 bool EventFilter::MatchesEvent(const Event& event, UnixNanos ingest_time,
                                bool mentions_token) const {
   const UnixNanos time = event.time.value_or(ingest_time);
   if ((since && time < *since) || (until && time >= *until)) {
     return false;
   }
-  return MatchesKind(kinds, event.kind) &&
+  return MatchesKind(event.kind) &&
          (outcomes.empty() || std::find(outcomes.begin(), outcomes.end(),
                                         event.outcome) != outcomes.end()) &&
          AnyOneOf(providers, event.provider) &&

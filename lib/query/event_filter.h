@@ -39,6 +39,8 @@ struct EventFilter {
   // wherever (token_mention.h). `members` and `records` are not looked at.
   bool MatchesEvent(const Event& event, UnixNanos ingest_time,
                     bool mentions_token) const;
+  // `kinds` alone.
+  bool MatchesKind(EventKind kind) const;
   // `members` alone; true when there are none.
   bool MatchesObject(const JsonValue& object) const;
   // True when nothing but `records` is asked, so that no event is needed.

@@ -1,35 +1,15 @@
 #include "lib/query/ip_range.h"
 
-#include <arpa/inet.h>
-#include <optional>
 #include <string>
 
 #include "lib/base/encoding.h"
+#include "lib/base/ip_address.h"
 
 namespace authseal {
 
 namespace {
 
-using Address = std::array<std::uint8_t, 16>;
 constexpr unsigned kMappedPrefixBits = 96;  // of ::ffff:0:0/96
-
-std::optional<Address> ParseAddress(std::string_view text) {
-  if (text.empty() || text.size() > INET6_ADDRSTRLEN ||
-      text.find('\0') != std::string_view::npos) {
-    return std::nullopt;
-  }
-  const std::string terminated(text);
-  Address address = {};
-  if (inet_pton(AF_INET6, terminated.c_str(), address.data()) == 1) {
-    return address;
-  }
-  address[10] = 0xFF;
-  address[11] = 0xFF;
-  if (inet_pton(AF_INET, terminated.c_str(), address.data() + 12) == 1) {
-    return address;
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -38,7 +18,7 @@ Result<IpRange> IpRange::Parse(std::string_view text) {
                        "\"" + std::string(text) + "\" is no IP address",
                        "use an address, or a block such as 192.0.2.0/24"};
   const std::size_t slash = text.find('/');
-  const auto address = ParseAddress(text.substr(0, slash));
+  const auto address = ParseIpAddress(text.substr(0, slash));
   if (!address) {
     return no_range;
   }
@@ -58,7 +38,7 @@ Result<IpRange> IpRange::Parse(std::string_view text) {
 }
 
 bool IpRange::Contains(std::string_view address) const {
-  const auto other = ParseAddress(address);
+  const auto other = ParseIpAddress(address);
   if (!other) {
     return false;
   }

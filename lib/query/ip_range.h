@@ -3,10 +3,10 @@
 #ifndef AUTHSEAL_QUERY_IP_RANGE_H_
 #define AUTHSEAL_QUERY_IP_RANGE_H_
 
-#include <array>
-#include <cstdint>
+#include <optional>
 #include <string_view>
 
+#include "lib/base/ip_address.h"
 #include "lib/base/result.h"
 
 namespace authseal {
@@ -19,8 +19,13 @@ class IpRange {
   // False for text that is no address.
   bool Contains(std::string_view address) const;
 
+  // The address, where the range has only one.
+  std::optional<IpAddress> single() const {
+    return prefix_bits_ == 128 ? std::optional(address_) : std::nullopt;
+  }
+
  private:
-  std::array<std::uint8_t, 16> address_ = {};  // IPv4 mapped into IPv6
+  IpAddress address_ = {};
   unsigned prefix_bits_ = 128;
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/query/index_question.h"
 #include "lib/query/row_key.h"
 
 namespace authseal {
@@ -116,6 +117,7 @@ Result<RowQueryResult> RunRowQuery(const ArchiveReader& archive,
   RowConsumer consumer(options, frame->Separator(), sink);
   ScanOptions scan = scan_options;
   scan.records = filter.records;
+  scan.question = IndexQuestionOf(filter, mapper, options.with_control);
   RowQueryResult result;
   TRY_ASSIGN(result.scan,
              ScanArchive(

@@ -77,8 +77,11 @@ Result<TrustedSegment> TrustSealed(const ArchiveReader& archive,
                                    const SegmentReader& segment,
                                    bool wants_headers, Descent& descent,
                                    std::vector<Finding>& findings) {
-  TrustedSegment trust{
-      .blocks = {}, .sealed = true, .footer = std::nullopt, .records = {}};
+  TrustedSegment trust{.blocks = {},
+                       .sealed = true,
+                       .footer = std::nullopt,
+                       .records = {},
+                       .previous = {}};
   ByteVector frame;
   Result<SegmentFooter> footer = segment.ReadFooter(frame);
   if (!footer && !IsDamage(footer.error())) {
@@ -132,6 +135,7 @@ Result<TrustedSegment> TrustSealed(const ArchiveReader& archive,
   if (wants_headers) {
     TrustHeaders(file, *footer, std::move(stored), trust, findings);
   }
+  trust.previous = descent.previous;
   descent.epoch_key = footer->next_key;
   descent.epoch = footer->epoch + 1;
   descent.next_record = footer->end_record;
@@ -258,6 +262,14 @@ Result<TrustedSegment> TrustSegment(const ArchiveReader& archive,
                        findings);
   }
   return TrustOpen(file, segment, descent, findings);
+}
+
+Status TrustSealedHeaders(const SegmentFile& file, const SegmentReader& segment,
+                          TrustedSegment& trust,
+                          std::vector<Finding>& findings) {
+  TRY_ASSIGN(StoredHeaders stored, ReadHeaders(segment));
+  TrustHeaders(file, *trust.footer, std::move(stored), trust, findings);
+  return Ok();
 }
 
 }  // namespace authseal

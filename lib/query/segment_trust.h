@@ -37,6 +37,7 @@ struct TrustedSegment {
   bool sealed = false;
   std::optional<SegmentFooter> footer;  // believed, of a sealed segment
   RecordRange records;  // of the whole segment, as far as it is believed
+  Hash previous;        // what the first header of a sealed one must name
 };
 
 // Begins at archive.note. Findings go to `findings`; without a trusted note
@@ -48,12 +49,19 @@ Result<std::optional<Descent>> BeginDescent(const ArchiveReader& archive,
 // Checks `segment`'s footer under the epoch key, or where that is lost under
 // a checkpoint at its end; then its headers under the footer, and behind
 // damage, or in an open segment, under commit signatures. Moves `descent` on.
-// Headers are read only when `wants_headers`.
+//
+// Of a sealed segment headers are read only when `wants_headers`;
+// TrustSealedHeaders() reads them later.
 Result<TrustedSegment> TrustSegment(const ArchiveReader& archive,
                                     const SegmentFile& file,
                                     const SegmentReader& segment,
                                     bool wants_headers, Descent& descent,
                                     std::vector<Finding>& findings);
+
+// For `trust` with a believed footer and without headers.
+Status TrustSealedHeaders(const SegmentFile& file, const SegmentReader& segment,
+                          TrustedSegment& trust,
+                          std::vector<Finding>& findings);
 
 }  // namespace authseal
 

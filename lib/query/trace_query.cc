@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "lib/query/index_question.h"
 #include "lib/query/trace_pass.h"
 
 namespace authseal {
@@ -160,6 +161,8 @@ Result<TraceResult> RunTrace(const ArchiveReader& archive,
   Closure closure(options, result);
   ScanOptions scan = scan_options;
   while (!closure.done() && result.passes < options.limits.passes_max) {
+    scan.question =
+        IndexQuestionOf(closure.wanted(), mapper, options.with_control);
     TRY_ASSIGN(const ScanReport report,
                ScanArchive(
                    archive, scan,
@@ -174,7 +177,10 @@ Result<TraceResult> RunTrace(const ArchiveReader& archive,
                    }));
     AddToReport(report, result.scan);
     ++result.passes;
-    scan.records.end = std::min(scan.records.end, closure.end_record());
+    // With an index not every block was read, yet all were looked at.
+    const std::uint64_t end_record = std::max(
+        closure.end_record(), report.sealed_records + report.unsealed_records);
+    scan.records.end = std::min(scan.records.end, end_record);
     closure.EndPass();
   }
   result.complete = result.complete && closure.done();

@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "lib/query/index_question.h"
+
 namespace authseal {
 
 namespace {
@@ -112,9 +114,10 @@ Result<ScanReport> WriteTracedRecords(const ArchiveReader& archive,
   scan.records = numbers.empty()
                      ? RecordRange{0, 0}
                      : RecordRange{*numbers.begin(), *numbers.rbegin() + 1};
-  scan.wants_block = [&numbers](const BlockHeader& header) {
-    return AnyIn(numbers, header.records());
+  scan.wants_records = [&numbers](const RecordRange& records) {
+    return AnyIn(numbers, records);
   };
+  scan.question = IndexQuestionOf(scan.records, scan.wants_records, mapper);
   return ScanArchive(
       archive, scan,
       [&] { return std::make_unique<RecordCopier>(mapper, numbers, format); },

@@ -28,14 +28,6 @@ std::string SegmentPath(std::string_view name) {
   return std::string(kSegmentsName) + "/" + std::string(name);
 }
 
-// Whether the pinned identity signed this note, of another archive.
-bool IsOther(const SignedNote& note, const Pin& pin,
-             const PinnedArchive& pinned) {
-  return pin.genesis.has_value() && *pin.genesis != pinned.genesis &&
-         VerifySignedNote(note, pinned.identities.first()) ==
-             NoteVerdict::kVerified;
-}
-
 // One verification of one archive, segment after segment.
 class ArchiveVerification {
  public:
@@ -104,7 +96,7 @@ Status ArchiveVerification::CheckNote() {
   report_.key = pinned.key;
   report_.identities = identities_.keys();
   report_.genesis = pinned.genesis;
-  other_archive_ = IsOther(archive_.signed_note(), options_.pin, pinned);
+  other_archive_ = IsOtherArchive(archive_.signed_note(), options_.pin, pinned);
   // The pin says what was signed, also where the note was changed.
   genesis_ = other_archive_ ? pinned.genesis
                             : options_.pin.genesis.value_or(pinned.genesis);
@@ -218,7 +210,11 @@ Status ArchiveVerification::AddSealed(const SegmentFile& file,
                                       SegmentOutcome outcome) {
   if (outcome.footer.has_value() && outcome.footer->index_kind != 0 &&
       outcome.end_known) {
-    TRY(CheckIndex(archive_.segments(), *outcome.footer, outcome.findings));
+    TRY(CheckIndex(
+        archive_.segments(), *outcome.footer,
+        std::span<const BlockSummary>(outcome.blocks)
+            .first(outcome.findings.empty() ? outcome.blocks.size() : 0),
+        outcome.findings));
   }
   if (!outcome.end_known || outcome.footer->index_kind != 0) {
     indexed_.insert(file.first_record);

@@ -124,4 +124,11 @@ std::optional<Checkpoint> CheckCheckpointNote(std::string_view note,
   return CheckCheckpointNote(note, key.name, key, file, findings);
 }
 
+bool IsOtherArchive(const SignedNote& note, const Pin& pin,
+                    const PinnedArchive& pinned) {
+  return pin.genesis.has_value() && *pin.genesis != pinned.genesis &&
+         VerifySignedNote(note, pinned.identities.first()) ==
+             NoteVerdict::kVerified;
+}
+
 }  // namespace authseal

@@ -49,6 +49,10 @@ std::optional<Checkpoint> CheckCheckpointNote(std::string_view note,
                                               std::string_view file,
                                               std::vector<Finding>& findings);
 
+// Whether the pinned identity signed this note, of another archive.
+bool IsOtherArchive(const SignedNote& note, const Pin& pin,
+                    const PinnedArchive& pinned);
+
 }  // namespace authseal
 
 #endif  // AUTHSEAL_VERIFY_PIN_CHECK_H_

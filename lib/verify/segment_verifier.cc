@@ -228,6 +228,7 @@ Result<SegmentOutcome> Judge(const SealedJudge& judge, const SealedWalk& walk,
   outcome.tree = outcome.next.start;
   sequence.findings().SortByPlace();
   outcome.findings = std::move(sequence.findings());
+  outcome.blocks = std::move(sequence.blocks());
   return outcome;
 }
 

@@ -12,6 +12,7 @@
 #include "lib/archive/segment_reader.h"
 #include "lib/base/result.h"
 #include "lib/verify/anchor_set.h"
+#include "lib/verify/block_sequence.h"
 #include "lib/verify/finding_list.h"
 #include "lib/verify/ingest_notes.h"
 #include "lib/verify/report.h"
@@ -45,6 +46,7 @@ struct SegmentOutcome {
   std::optional<CompactRange> tree;  // of [0, records.end), as good as known
   SegmentContext next;               // for the segment behind it
   bool end_known = false;            // next.first_record is sure
+  std::vector<BlockSummary> blocks;  // in order
 
   // Of the open one.
   std::uint64_t unsealed_records = 0;

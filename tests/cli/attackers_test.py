@@ -115,7 +115,12 @@ class Attackers(cli_case.CliCase):
         archive = self.sealed_archive(10)
         self.grow(archive)
         self.verify(archive)
-        cli_case.segments_of(archive)[1].unlink()
+        last = cli_case.segments_of(archive)[1]
+        last.unlink()
+        # An index without its segment would give it away.
+        self.assert_findings(archive, ["file-unexpected", "rollback"],
+                             "--no-state")
+        (last.parent / f"{last.name[:12]}.idx").unlink()
         self.assert_findings(archive, ["rollback"], "--no-state")
         # With its checkpoint gone too, the verifier's memory tells.
         sorted(archive.glob("checkpoints/*.note"))[1].unlink()

@@ -8,6 +8,7 @@ from authseal_format import DATA, FOOTER, HEADER, SEEK, frame_at
 from forge import compress, source
 
 FIRST = "segments/000000000000.jsonl.zst"
+FIRST_INDEX = "segments/000000000000.idx"
 
 
 def read(path):
@@ -143,6 +144,15 @@ def archive_changes(world):
         "footer: signature": flip(second, inside(FOOTER, 0, -1)),
         "seek table: entry": flip(second, inside(SEEK, 0, 10)),
         "seek table: end": flip(second, -1),
+        "index: header": flip(FIRST_INDEX, 5),
+        "index: directory": flip(FIRST_INDEX, 300),
+        "index: padding": flip(FIRST_INDEX, 4090),
+        "index: table": flip(FIRST_INDEX, -1),
+        "index: a byte cut": edit(FIRST_INDEX, lambda d: d[:-1]),
+        "index: a byte appended": edit(FIRST_INDEX, lambda d: d + b"\0"),
+        "index: empty": edit(FIRST_INDEX, lambda d: b""),
+        "index: removed": remove(FIRST_INDEX),
+        "index: of another segment": swap(FIRST_INDEX, world.index_2),
         "sealed: a byte appended": edit(FIRST, lambda d: d + b"\0"),
         "sealed: a frame appended": edit(FIRST, lambda d: d + b"\x51\x2a\x4d\x18\0\0\0\0"),
         "sealed: without seek table": edit(FIRST, cut_at_frame(1)),

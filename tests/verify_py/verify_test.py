@@ -51,6 +51,7 @@ class World:
         authseal("seal", self.archive)
         self.second = len(authseal("query", self.archive, "--output", "jsonl").splitlines()) + 1
         self.segment_2 = "segments/%012d.jsonl.zst" % self.second
+        self.index_2 = "segments/%012d.idx" % self.second
         authseal("ingest", self.archive, logs[2])
         authseal("seal", self.archive)
         authseal("export", self.archive, "--out", self.bundle)
@@ -133,7 +134,7 @@ class VerdictsAgree(unittest.TestCase):
         kept = os.path.join(self.world.archive, "checkpoints/%012d.note" % self.world.end)
         self.expect(0, "VERIFIED ", self.world.archive, None, "--checkpoint", kept)
         target = self.world.copy(self.world.archive)
-        for name in (self.world.segment_2, self.world.open, "checkpoints/%012d.note" % self.world.end):
+        for name in (self.world.segment_2, self.world.index_2, self.world.open, "checkpoints/%012d.note" % self.world.end):
             os.remove(os.path.join(target, name))
         self.expect(0, "VERIFIED ", target)
         self.expect(1, "NOT VERIFIED ", target, None, "--checkpoint", kept)

@@ -43,7 +43,7 @@ Status PlainIndexer::AddBlock(const BlockHeader&,
 
 Result<SegmentIndexer::Index> PlainIndexer::Finish() {
   Index index;
-  index.kind = size_bytes_ == 0 ? 0 : 1;
+  index.kind = size_bytes_ == 0 ? 0 : kOpaqueIndexKind;
   index.bytes.resize(size_bytes_);
   for (std::size_t i = 0; i < size_bytes_; ++i) {
     index.bytes[i] = static_cast<std::uint8_t>(i * 7 + i / 4096);
@@ -52,7 +52,8 @@ Result<SegmentIndexer::Index> PlainIndexer::Finish() {
 }
 
 TestArchive::TestArchive(std::string_view origin, std::size_t index_size_bytes)
-    : indexer_(std::make_unique<PlainIndexer>(index_size_bytes)) {
+    : plain_indexer_(std::make_unique<PlainIndexer>(index_size_bytes)),
+      indexer_(plain_indexer_.get()) {
   const auto made = InitArchive(file_system_, kArchivePath, kKeysPath, origin);
   AUTHSEAL_CHECK(made.has_value());
   pin_.key = *ParseVerificationKey(made->verification_key);
@@ -67,9 +68,16 @@ void TestArchive::OpenWriter() {
   AUTHSEAL_CHECK(keys.has_value());
   auto writer =
       ArchiveWriter::Open(file_system_, clock_, kArchivePath, *std::move(keys),
-                          {.indexer = indexer_.get(), .merge_below_bytes = 0});
+                          {.indexer = indexer_, .merge_below_bytes = 0});
   AUTHSEAL_CHECK(writer.has_value());
   writer_.emplace(*std::move(writer));
+}
+
+void TestArchive::UseIndexer(SegmentIndexer& indexer) {
+  AUTHSEAL_CHECK(writer_->Close().has_value());
+  writer_.reset();
+  indexer_ = &indexer;
+  OpenWriter();
 }
 
 void TestArchive::Commit(const std::vector<std::vector<std::string>>& blocks) {

@@ -17,6 +17,9 @@
 
 namespace authseal {
 
+// Of indexes that nobody can read, but whose bytes are sealed all the same.
+inline constexpr std::uint16_t kOpaqueIndexKind = 77;
+
 // An index that says nothing: its bytes are what the test wants.
 class PlainIndexer : public SegmentIndexer {
  public:
@@ -51,6 +54,8 @@ class TestArchive {
   // What an operator has who kept every epoch's key; by epoch. Taken before
   // each seal, and now.
   Ed25519Signer EpochSigner(std::uint64_t epoch);
+  // From now on; borrowed.
+  void UseIndexer(SegmentIndexer& indexer);
   // Without the identity key no checkpoint is published.
   void HideIdentity();
 
@@ -65,7 +70,8 @@ class TestArchive {
   void KeepEpochKey();
   MemoryFileSystem file_system_;
   ManualClock clock_;
-  std::unique_ptr<PlainIndexer> indexer_;
+  std::unique_ptr<PlainIndexer> plain_indexer_;
+  SegmentIndexer* indexer_;
   std::optional<ArchiveWriter> writer_;
   Pin pin_;
   std::map<std::uint64_t, ByteVector> epoch_seeds_;

@@ -1,0 +1,187 @@
+#include "lib/index/block_index_part.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "lib/base/encoding.h"
+
+namespace authseal {
+namespace {
+
+constexpr std::string_view kFingerprintPrefix = "sha256:";
+constexpr std::size_t kFingerprintSizeBytes = kFingerprintPrefix.size() + 64;
+constexpr std::size_t kSeenSlotsMin = 1u << 14;
+
+// The text that one of our own records keeps, unescaped or decoded: a token's
+// fingerprint may stand in it too.
+void AppendKeptText(std::string_view record, std::string_view pointer,
+                    JsonDocument& document, std::string& out) {
+  if (document.Parse(record) != JsonFault::kNone) {
+    return;
+  }
+  const auto holder = document.root().Pointer(pointer);
+  if (!holder.has_value()) {
+    return;
+  }
+  std::string scratch;
+  if (const auto text = holder->Member("text")) {
+    out += text->Unescape(scratch);
+  } else if (const auto encoded = holder->Member("base64")) {
+    const Result<ByteVector> bytes = Base64Decode(encoded->Unescape(scratch));
+    if (bytes.has_value()) {
+      out += AsText(*bytes);
+    }
+  }
+}
+
+}  // namespace
+
+BlockIndexPartMaker::BlockIndexPartMaker(const IndexRules& rules)
+    : rules_(rules), seen_(kSeenSlotsMin) {}
+
+void BlockIndexPartMaker::Begin(UnixNanos ingest_first) {
+  ingest_first_ = ingest_first;
+  empty_ = true;
+  part_ = std::make_shared<BlockIndexPart>();
+  part_->time_min = part_->time_max = ingest_first;
+  seen_.assign(kSeenSlotsMin, 0);
+  zero_seen_ = false;
+}
+
+void BlockIndexPartMaker::Add(std::string_view record,
+                              const JsonDocument* parsed) {
+  if (parsed != nullptr) {
+    rules_.mapper.MapParsed(*parsed, {}, scratch_, events_);
+  } else {
+    rules_.mapper.Map(record, {}, scratch_, events_);
+  }
+  for (const Event& event : events_) {
+    AddEvent(event);
+  }
+  AddMentions(record);
+}
+
+std::shared_ptr<const BlockIndexPart> BlockIndexPartMaker::Take() {
+  part_->terms.shrink_to_fit();
+  return std::exchange(part_, nullptr);
+}
+
+std::shared_ptr<const BlockIndexPart> BlockIndexPartMaker::Make(
+    UnixNanos ingest_first, const std::vector<std::string_view>& records) {
+  Begin(ingest_first);
+  for (const std::string_view record : records) {
+    Add(record, nullptr);
+  }
+  return Take();
+}
+
+void BlockIndexPartMaker::AddEvent(const Event& event) {
+  const UnixNanos time = event.time.value_or(ingest_first_);
+  part_->time_min = empty_ ? time : std::min(part_->time_min, time);
+  part_->time_max = empty_ ? time : std::max(part_->time_max, time);
+  empty_ = false;
+  part_->kinds |= 1u << static_cast<unsigned>(event.kind);
+  part_->outcomes |= 1u << static_cast<unsigned>(event.outcome);
+  AddProvider(event.provider);
+  AddTerm(TermField::kToken, event.token.id);
+  AddTerm(TermField::kToken, event.token.fingerprint);
+  AddTerm(TermField::kToken, event.token.family);
+  AddTerm(TermField::kSession, event.session);
+  AddTerm(TermField::kRequest, event.request_id);
+  AddTerm(TermField::kUser, event.user);
+  AddTerm(TermField::kUser, event.user_name);
+  AddTerm(TermField::kClient, event.client);
+  AddTerm(TermField::kClient, event.client_name);
+  if (const auto hash = IpTermHash(rules_.key, event.ip)) {
+    AddHash(*hash);
+  }
+}
+
+void BlockIndexPartMaker::AddTerm(TermField field, std::string_view value) {
+  if (!value.empty()) {
+    AddHash(TermHash(rules_.key, field, value));
+  }
+}
+
+void BlockIndexPartMaker::AddHash(std::uint64_t hash) {
+  if (hash == 0) {
+    if (std::exchange(zero_seen_, true)) {
+      return;
+    }
+  } else if (!Insert(hash)) {
+    return;
+  }
+  if (part_->terms.size() == kBlockTermsMax) {
+    part_->terms_incomplete = true;
+    return;
+  }
+  part_->terms.push_back(hash);
+  if (2 * part_->terms.size() > seen_.size()) {
+    Grow();
+  }
+}
+
+// False when it was there.
+bool BlockIndexPartMaker::Insert(std::uint64_t hash) {
+  std::size_t slot = static_cast<std::size_t>(hash) % seen_.size();
+  while (seen_[slot] != 0) {
+    if (seen_[slot] == hash) {
+      return false;
+    }
+    slot = (slot + 1) % seen_.size();
+  }
+  // A full block takes no more, so that the table never fills up.
+  if (part_->terms.size() < kBlockTermsMax) {
+    seen_[slot] = hash;
+  }
+  return true;
+}
+
+void BlockIndexPartMaker::Grow() {
+  seen_.assign(2 * seen_.size(), 0);
+  for (const std::uint64_t term : part_->terms) {
+    if (term != 0) {
+      Insert(term);
+    }
+  }
+}
+
+void BlockIndexPartMaker::AddMentions(std::string_view record) {
+  AddMentionsIn(record);
+  const std::optional<RecordMark> mark = MarkOf(record);
+  if (mark == RecordMark::kUnparsed || mark == RecordMark::kPart) {
+    text_.clear();
+    AppendKeptText(
+        record,
+        mark == RecordMark::kPart ? "/authseal/part" : "/authseal/unparsed",
+        document_, text_);
+    AddMentionsIn(text_);
+  }
+}
+
+void BlockIndexPartMaker::AddMentionsIn(std::string_view text) {
+  while (text.size() >= kFingerprintSizeBytes) {
+    const void* found =
+        memmem(text.data(), text.size(), kFingerprintPrefix.data(),
+               kFingerprintPrefix.size());
+    if (found == nullptr) {
+      return;
+    }
+    text.remove_prefix(static_cast<std::size_t>(
+        static_cast<const char*>(found) - text.data()));
+    if (text.size() >= kFingerprintSizeBytes) {
+      AddTerm(TermField::kToken, text.substr(0, kFingerprintSizeBytes));
+    }
+    text.remove_prefix(1);
+  }
+}
+
+void BlockIndexPartMaker::AddProvider(const std::string& provider) {
+  std::vector<std::string>& known = part_->providers;
+  if (std::find(known.begin(), known.end(), provider) == known.end()) {
+    known.push_back(provider);
+  }
+}
+
+}  // namespace authseal

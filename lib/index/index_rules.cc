@@ -1,0 +1,43 @@
+#include "lib/index/index_rules.h"
+
+#include <string_view>
+#include <utility>
+
+#include "lib/base/coding.h"
+#include "lib/crypto/sha256.h"
+
+namespace authseal {
+namespace {
+
+// To be raised whenever events or terms of the same records change although
+// the mappings' texts do not. A test with a pinned index notices.
+constexpr std::uint32_t kIndexRulesVersion = 1;
+constexpr std::string_view kMappingIdPrefix = "authseal/v1/mappings\n";
+
+}  // namespace
+
+Hash IndexMappingId() {
+  Sha256 digest;
+  const auto add = [&digest](std::string_view text) {
+    Encoder size;
+    size.U32(static_cast<std::uint32_t>(text.size()));
+    digest.Update(size.bytes()).Update(AsBytes(text));
+  };
+  Encoder version;
+  version.U32(kIndexRulesVersion);
+  digest.Update(AsBytes(kMappingIdPrefix)).Update(version.bytes());
+  for (const MappingSource& source : BuiltInMappings()) {
+    add(source.name);
+    add(source.text);
+  }
+  return digest.Finish();
+}
+
+Result<IndexRules> IndexRules::Create(const Hash& genesis) {
+  TRY_ASSIGN(EventMapper mapper, EventMapper::Create({}));
+  return IndexRules{.mapper = std::move(mapper),
+                    .key = TermKeyOf(genesis),
+                    .mapping_id = IndexMappingId()};
+}
+
+}  // namespace authseal

@@ -1,0 +1,72 @@
+// Makes the search index of a segment: authseal-format(5), INDEX.
+#ifndef AUTHSEAL_INDEX_SEGMENT_INDEX_BUILDER_H_
+#define AUTHSEAL_INDEX_SEGMENT_INDEX_BUILDER_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "lib/archive/index_file.h"
+#include "lib/archive/segment_indexer.h"
+#include "lib/base/result.h"
+#include "lib/index/block_index_part.h"
+#include "lib/index/index_rules.h"
+
+namespace authseal {
+
+// Bounds what a segment of hostile records may cost: blocks behind this have
+// no terms, and are read whatever is looked up.
+inline constexpr std::uint64_t kSegmentTermsMax = 12u << 20;
+// Parts kept of the open segment; the seal makes the others again.
+inline constexpr std::size_t kKeptPartsSizeBytesMax = 64u << 20;
+
+// Owns nothing of the archive. One thread.
+class SegmentIndexBuilder : public SegmentIndexer {
+ public:
+  // `rules` are borrowed.
+  explicit SegmentIndexBuilder(const IndexRules& rules);
+
+  void Keep(const BlockHeader& header,
+            std::shared_ptr<const IndexPart> part) override;
+  void BeginSegment() override;
+  Status AddBlock(const BlockHeader& header,
+                  const std::vector<std::string_view>& records) override;
+  // The same with a part that was made of this block.
+  Status AddPart(const BlockHeader& header,
+                 std::shared_ptr<const BlockIndexPart> part);
+  // Kind 0 for a segment without blocks: there is nothing to look up.
+  Result<Index> Finish() override;
+
+  // Blocks whose records AddBlock() had to map itself, of the last segment.
+  std::uint64_t mapped_blocks() const { return mapped_blocks_; }
+
+ private:
+  struct Kept {
+    Hash stored_hash;
+    std::shared_ptr<const BlockIndexPart> part;
+  };
+  struct Block {
+    IndexBlock entry;
+    std::shared_ptr<const BlockIndexPart> part;
+  };
+  std::shared_ptr<const BlockIndexPart> TakeKept(const BlockHeader& header);
+  IndexHeader MakeHeader();
+  std::uint64_t ProviderBits(const BlockIndexPart& part,
+                             const IndexHeader& header) const;
+  void WriteTerms(const IndexHeader& header, ByteVector& out) const;
+
+  const IndexRules& rules_;
+  BlockIndexPartMaker maker_;
+  std::map<std::uint64_t, Kept> kept_;  // by first record
+  std::size_t kept_bytes_ = 0;
+  std::vector<Block> blocks_;
+  std::uint64_t offset_bytes_ = 0;
+  std::uint64_t term_count_ = 0;
+  std::uint64_t mapped_blocks_ = 0;
+};
+
+}  // namespace authseal
+
+#endif  // AUTHSEAL_INDEX_SEGMENT_INDEX_BUILDER_H_
