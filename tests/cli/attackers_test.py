@@ -117,9 +117,8 @@ class Attackers(cli_case.CliCase):
         self.verify(archive)
         last = cli_case.segments_of(archive)[1]
         last.unlink()
-        # An index without its segment would give it away.
-        self.assert_findings(archive, ["file-unexpected", "rollback"],
-                             "--no-state")
+        self.assert_findings(archive, ["rollback"], "--no-state")
+        # Its index may be there: while a seal goes on it comes first.
         (last.parent / f"{last.name[:12]}.idx").unlink()
         self.assert_findings(archive, ["rollback"], "--no-state")
         # With its checkpoint gone too, the verifier's memory tells.
