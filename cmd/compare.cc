@@ -12,6 +12,7 @@
 #include "cmd/command.h"
 #include "cmd/key_options.h"
 #include "cmd/output.h"
+#include "lib/archive/identity_chain.h"
 #include "lib/base/encoding.h"
 #include "lib/base/escape.h"
 #include "lib/export/consistency.h"
@@ -104,14 +105,19 @@ std::string UndecidedText(const CompareResult& result, bool has_archive) {
          GroupDigits(result.newer.file.checkpoint.size);
 }
 
-std::string UnsignedText(const CompareResult& result) {
+std::string UnsignedText(const CompareResult& result, bool has_archive) {
+  const std::string_view key =
+      has_archive ? " not signed by the given key, nor by one that the "
+                    "archive's rotations link with it"
+                  : " not signed by the given key; where the log's key was "
+                    "rotated, give --archive";
   if (result.older.is_signed) {
-    return result.newer.path + " is not signed by the given key";
+    return result.newer.path + " is" + std::string(key);
   }
   return result.older.path +
          (result.newer.is_signed ? " is"
                                  : " and " + result.newer.path + " are") +
-         " not signed by the given key";
+         std::string(key);
 }
 
 std::string_view WordOf(const CompareResult& result) {
@@ -121,7 +127,7 @@ std::string_view WordOf(const CompareResult& result) {
 
 std::string SentenceOf(const CompareResult& result, bool has_archive) {
   if (result.is_unsigned()) {
-    return UnsignedText(result);
+    return UnsignedText(result, has_archive);
   }
   switch (result.comparison.relation) {
     case Relation::kSame:
@@ -204,21 +210,35 @@ void PrintText(const CompareOptions& options, const CompareResult& result,
   }
 }
 
+// The pinned key, and those that the archive's rotations lead to from it.
+Result<IdentityChain> IdentitiesOf(const Pin& pin,
+                                   const ArchiveReader* archive) {
+  if (archive == nullptr) {
+    return IdentityChain(*pin.key);
+  }
+  TRY_ASSIGN(const ArchiveListing listing, archive->List());
+  std::vector<RotationFault> faults;  // authseal verify reports them
+  return ReadIdentityChain(*archive, listing.rotations, *pin.key, pin.genesis,
+                           faults);
+}
+
 Result<CompareResult> Load(const CompareOptions& options,
-                           std::optional<VerificationKey>& key,
+                           const ArchiveReader* archive,
+                           std::optional<IdentityChain>& identities,
                            Context& context) {
   CompareResult result;
   if (!options.key.empty()) {
     TRY_ASSIGN(const Pin pin, LoadPin(context, options.key));
-    key = pin.key;
+    TRY_ASSIGN(identities, IdentitiesOf(pin, archive));
     result.has_key = true;
   }
   std::vector<Compared> compared;
   for (const std::string& path : options.files) {
     TRY_ASSIGN(CheckpointFile file, ReadCheckpointFile(context, path));
     const bool is_signed =
-        key.has_value() &&
-        VerifySignedNote(file.note, *key) == NoteVerdict::kVerified;
+        identities.has_value() &&
+        VerifySignedNote(file.note, identities->KeyAt(file.checkpoint.size)) ==
+            NoteVerdict::kVerified;
     compared.push_back({path, std::move(file), is_signed});
   }
   if (compared[1].file.checkpoint.size < compared[0].file.checkpoint.size) {
@@ -230,8 +250,14 @@ Result<CompareResult> Load(const CompareOptions& options,
 }
 
 Result<ExitStatus> RunCompare(const CompareOptions& options, Context& context) {
-  std::optional<VerificationKey> key;
-  TRY_ASSIGN(CompareResult result, Load(options, key, context));
+  std::optional<ArchiveReader> archive;
+  if (!options.archive.empty()) {
+    TRY_ASSIGN(archive,
+               ArchiveReader::Open(context.file_system, options.archive));
+  }
+  std::optional<IdentityChain> identities;
+  TRY_ASSIGN(CompareResult result,
+             Load(options, archive ? &*archive : nullptr, identities, context));
   const Checkpoint& older = result.older.file.checkpoint;
   const Checkpoint& newer = result.newer.file.checkpoint;
   if (older.origin != newer.origin) {
@@ -240,14 +266,9 @@ Result<ExitStatus> RunCompare(const CompareOptions& options, Context& context) {
                      result.newer.path + " of " + newer.origin,
                  "two logs cannot be compared; give two checkpoints of one"};
   }
-  std::optional<ArchiveReader> archive;
-  if (!options.archive.empty()) {
-    TRY_ASSIGN(archive,
-               ArchiveReader::Open(context.file_system, options.archive));
-  }
   TRY_ASSIGN(result.comparison,
              CompareCheckpoints(older, newer, archive ? &*archive : nullptr,
-                                key ? &*key : nullptr));
+                                identities ? &*identities : nullptr));
   if (options.json) {
     PrintJson(options, result, context);
   } else {

@@ -123,10 +123,18 @@ Status PublishBesideWriter(Context& context, const std::string& archive_path,
                                             .size = newest.end_record,
                                             .root = newest.end.Root()}),
                       identity.name, identity.signer));
-  TRY(PublishResponse(
-      context.file_system, archive, keys,
-      MakeVerificationKey(identity.name, identity.signer.public_key()), note));
-  return Ok();
+  const VerificationKey key =
+      MakeVerificationKey(identity.name, identity.signer.public_key());
+  const auto published =
+      PublishResponse(context.file_system, archive, keys, key, note);
+  if (!published.has_value() && published.error().code == ErrorCode::kKey) {
+    return Error{ErrorCode::kKey,
+                 "sealed, and not published: the identity key " +
+                     FormatVerificationKey(key) +
+                     " was rotated away, or is another archive's",
+                 "seal again with the key that signs this archive now"};
+  }
+  return published.has_value() ? Ok() : Status(published.error());
 }
 
 }  // namespace authseal

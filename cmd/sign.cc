@@ -2,6 +2,7 @@
 // of an archive asks for.
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -29,6 +30,7 @@ struct SignOptions {
   IdentityOptions identity;
   std::string store;
   std::string out = kStandardOutput;
+  std::vector<std::uint64_t> accepted;
   bool new_log = false;
   bool trust = false;
   bool json = false;
@@ -88,7 +90,11 @@ void PrintJson(const SignOptions& options, const SigningOutcome& outcome,
   }
   out.Name("asked");
   PrintPoint(out, outcome.after);
-  out.Name("findings").BeginArray();
+  out.Name("reopened").BeginArray();
+  for (const std::uint64_t epoch : outcome.reopened) {
+    out.Number(epoch);
+  }
+  out.End().Name("findings").BeginArray();
   for (const Finding& finding : outcome.findings) {
     out.BeginObject().Name("name").String(FindingName(finding.kind));
     out.Name("file").String(finding.file);
@@ -151,7 +157,8 @@ Result<ExitStatus> RunSign(const SignOptions& options, Context& context) {
              ReadExchangeFile(context, options.request, kRequestSizeBytesMax));
   TRY_ASSIGN(SignerStore store, OpenStore(options, context));
   TRY_ASSIGN(const SigningOutcome outcome,
-             SignRequest(request, identity, store, options.unknown()));
+             SignRequest(request, identity, store, options.unknown(),
+                         options.accepted));
   const bool refused = !outcome.findings.empty();
   const ExitStatus status = refused ? ExitStatus::kFindings : ExitStatus::kDone;
   const bool out_is_free = options.out != kStandardOutput && !options.json;
@@ -194,6 +201,12 @@ void RegisterSign(CLI::App& app, Context& context, Command& chosen) {
   command->add_flag("--trust-on-first-use", options->trust,
                     "The same where the request does not show the log's "
                     "beginning");
+  command
+      ->add_option("--accept-reopened", options->accepted,
+                   "Sign although this epoch was reopened; repeatable")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--json", options->json, "Print the result as JSON");
   command->callback([options, &context, &chosen] {
     chosen = {"sign", options->json,

@@ -135,7 +135,7 @@ Result<VerifyOptions> MakeOptions(const VerifyCommandOptions& options,
                                   KeptCheckpoints& kept) {
   VerifyOptions verify;
   verify.pin = pin;
-  TRY(AddWitnessPolicy(options, *pin.key, context, verify));
+  TRY(AddWitnessPolicy(options, identities, context, verify));
   verify.depth = options.quick ? VerifyDepth::kQuick : VerifyDepth::kFull;
   verify.threads = options.jobs == 0 ? context.cores : options.jobs;
   AddRemembered(pin, identities, memory, kept);

@@ -22,23 +22,24 @@ std::string TimeText(std::uint64_t seconds) {
 }  // namespace
 
 Status AddWitnessPolicy(const VerifyCommandOptions& options,
-                        const VerificationKey& key, Context& context,
+                        const IdentityChain& identities, Context& context,
                         VerifyOptions& verify) {
   if (options.policy.empty()) {
     return Ok();
   }
   TRY_ASSIGN(TrustPolicy policy, LoadPolicy(context, options.policy));
   const bool names_log =
-      policy.logs.empty() || std::any_of(policy.logs.begin(), policy.logs.end(),
-                                         [&key](const TrustPolicy::Log& log) {
-                                           return log.key == key;
-                                         });
+      policy.logs.empty() ||
+      std::any_of(policy.logs.begin(), policy.logs.end(),
+                  [&identities](const TrustPolicy::Log& log) {
+                    return identities.Contains(log.key);
+                  });
   if (!names_log) {
     return Error{ErrorCode::kInvalidArgument,
                  "--policy " + options.policy +
                      " is for other logs: none of "
                      "its log lines has " +
-                     FormatVerificationKey(key),
+                     FormatVerificationKey(identities.newest()),
                  "give the policy that is meant for this log, or add its key"};
   }
   const std::int64_t now = context.clock.Now().value / kNanosPerSecond;

@@ -11,9 +11,9 @@
 namespace authseal {
 
 // Reads --policy into `verify`. Error kInvalidArgument when it lists logs and
-// `key` is none of them.
+// none of `identities` is one of them.
 Status AddWitnessPolicy(const VerifyCommandOptions& options,
-                        const VerificationKey& key, Context& context,
+                        const IdentityChain& identities, Context& context,
                         VerifyOptions& verify);
 
 // What --policy and --require-witness ask for and is not so.

@@ -275,6 +275,7 @@ Result<RotateResult> ArchiveWriter::RotateIdentity() {
     return *state_->dead;
   }
   if (!state_->identity.signer.has_value()) {
+    TRY(state_->keys.CheckIdentityUnlocked());
     return Error{ErrorCode::kKey,
                  state_->keys.path() + "/identity.key is not here",
                  "rotate where the identity key is"};

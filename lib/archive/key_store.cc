@@ -234,6 +234,16 @@ Result<std::optional<NamedSigner>> KeyStore::LoadIdentity() const {
   return std::optional<NamedSigner>(*std::move(identity));
 }
 
+Status KeyStore::CheckIdentityUnlocked() const {
+  TRY_ASSIGN(const auto stored, ReadIdentityText());
+  const std::string file = path_ + "/" + std::string(kIdentityKeyName);
+  return !stored.has_value() || !IsEncryptedSigningKey(AsText(stored->view()))
+             ? Ok()
+             : Status(Error{ErrorCode::kKey, file + " is under a passphrase",
+                            "take it off with 'authseal key decrypt " + file +
+                                "', and put it on again afterwards"});
+}
+
 Status KeyStore::CreateEpochKey(const EpochKey& key) {
   return CreatePrivateFile(*directory_, kEpochKeyName,
                            FormatEpochKeyText(key).view());

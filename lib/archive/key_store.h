@@ -76,6 +76,8 @@ class KeyStore {
   void UseIdentity(const NamedSigner& identity);
   // Empty when the identity key lives elsewhere, or is under a passphrase.
   Result<std::optional<NamedSigner>> LoadIdentity() const;
+  // kKey, and what to do, when identity.key is there under a passphrase.
+  Status CheckIdentityUnlocked() const;
 
   // The text of an archive.note that waits for its signature.
   Status WriteUnsignedNote(std::string_view text);

@@ -43,6 +43,7 @@ class Reopening {
     TRY_ASSIGN(checkpoints_, root_->OpenDirectory(kCheckpointsName));
     TRY_ASSIGN(identity_, LoadWriterIdentity(archive_, keys_));
     if (!identity_.signer.has_value()) {
+      TRY(keys_.CheckIdentityUnlocked());
       return Error{ErrorCode::kKey, keys_.path() + "/identity.key is missing",
                    "bring the archive's identity key there: only it can sign "
                    "in a lost key's place"};

@@ -101,8 +101,10 @@ Result<WriterIdentity> LoadWriterIdentity(const ArchiveReader& archive,
   }
   if (found.current.has_value() && KeyOf(*found.current) != newest) {
     return Error{ErrorCode::kKey,
-                 keys.path() + "/identity.key was rotated away",
-                 "put the key in its place that has the verification key " +
+                 "the identity key " +
+                     FormatVerificationKey(KeyOf(*found.current)) +
+                     " was rotated away",
+                 "use the one that has the verification key " +
                      FormatVerificationKey(newest)};
   }
   if (found.current.has_value()) {

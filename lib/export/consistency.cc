@@ -13,8 +13,8 @@ namespace authseal {
 namespace {
 
 // The archive's newest checkpoint, as far as it can be used; else empty.
-Result<std::optional<Checkpoint>> ReadPublished(const ArchiveReader& archive,
-                                                const VerificationKey* key) {
+Result<std::optional<Checkpoint>> ReadPublished(
+    const ArchiveReader& archive, const IdentityChain* identities) {
   TRY_ASSIGN(const ArchiveListing listing, archive.List());
   if (listing.checkpoints.empty()) {
     return std::optional<Checkpoint>();
@@ -28,13 +28,17 @@ Result<std::optional<Checkpoint>> ReadPublished(const ArchiveReader& archive,
                : std::optional<Checkpoint>();
   }
   const Result<SignedNote> note = ParseSignedNote(*text);
-  if (!note.has_value() || (key != nullptr && VerifySignedNote(*note, *key) !=
-                                                  NoteVerdict::kVerified)) {
+  if (!note.has_value()) {
     return std::optional<Checkpoint>();
   }
   Result<Checkpoint> checkpoint = ParseCheckpointText(note->text);
-  return checkpoint.has_value() ? std::optional(*std::move(checkpoint))
-                                : std::optional<Checkpoint>();
+  if (!checkpoint.has_value() ||
+      (identities != nullptr &&
+       VerifySignedNote(*note, identities->KeyAt(checkpoint->size)) !=
+           NoteVerdict::kVerified)) {
+    return std::optional<Checkpoint>();
+  }
+  return std::optional(*std::move(checkpoint));
 }
 
 Standing StandingOf(const Checkpoint& checkpoint, const HeaderTree& tree) {
@@ -91,7 +95,7 @@ std::string_view RelationName(Relation relation) {
 Result<Comparison> CompareCheckpoints(const Checkpoint& older,
                                       const Checkpoint& newer,
                                       const ArchiveReader* archive,
-                                      const VerificationKey* key) {
+                                      const IdentityChain* identities) {
   Comparison comparison;
   if (older.size == newer.size) {
     comparison.relation =
@@ -108,7 +112,7 @@ Result<Comparison> CompareCheckpoints(const Checkpoint& older,
     return comparison;
   }
   TRY_ASSIGN(const std::optional<Checkpoint> published,
-             ReadPublished(*archive, key));
+             ReadPublished(*archive, identities));
   std::vector<std::uint64_t> sizes = {older.size, newer.size};
   if (published.has_value() && published->size > 0) {
     sizes.push_back(published->size);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/archive/archive_reader.h"
+#include "lib/archive/identity_chain.h"
 #include "lib/base/result.h"
 #include "lib/note/checkpoint.h"
 #include "lib/note/signed_note.h"
@@ -48,16 +49,16 @@ struct Comparison {
 //   in     | in     | consistent, by a proof
 //   not in | in     | forked: the newer one's tree has another root there
 //   in     | not in | forked from the archive's own newest checkpoint, if that
-//          |        | covers the newer size (and verifies under `key`, unless
-//          |        | null) and is in its tree; else undecided, because the
-//          |        | newer one may continue the older in another history
+//          |        | covers the newer size (and verifies under `identities`,
+//          unless |        | null) and is in its tree; else undecided, because
+//          the |        | newer one may continue the older in another history
 //   else            | undecided
 //
 // Errors: kIo, kTemporary.
 Result<Comparison> CompareCheckpoints(const Checkpoint& older,
                                       const Checkpoint& newer,
                                       const ArchiveReader* archive,
-                                      const VerificationKey* key);
+                                      const IdentityChain* identities);
 
 }  // namespace authseal
 

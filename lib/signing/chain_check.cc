@@ -33,7 +33,8 @@ bool Grows(const SealStatement& seal) {
 
 std::optional<Finding> CheckSeal(const SealStatement& seal,
                                  const SigningPoint& before,
-                                 const Hash& genesis) {
+                                 const Hash& genesis,
+                                 const IdentityChain* identities) {
   const SegmentFooter& footer = seal.footer;
   if (footer.epoch != before.epoch) {
     return About(footer, FindingKind::kEpochGap,
@@ -41,12 +42,18 @@ std::optional<Finding> CheckSeal(const SealStatement& seal,
                      " is missing: the next one is of epoch " +
                      std::to_string(footer.epoch));
   }
-  if (!VerifyEd25519(before.epoch_key,
-                     SegmentFooterSignedMessage(genesis, footer),
+  const bool is_known = !footer.reopens || identities != nullptr;
+  const Ed25519PublicKey key = is_known && footer.reopens
+                                   ? identities->KeyAt(footer.end_record).key
+                                   : before.epoch_key;
+  if (is_known &&
+      !VerifyEd25519(key, SegmentFooterSignedMessage(genesis, footer),
                      footer.signature)) {
     return About(footer, FindingKind::kSealInvalid,
                  "the seal of epoch " + std::to_string(footer.epoch) +
-                     " is not signed by the key of that epoch");
+                     " is not signed by the " +
+                     (footer.reopens ? "identity key that may reopen it"
+                                     : "key of that epoch"));
   }
   if (footer.first_record != before.size ||
       footer.start.Root() != before.root) {
@@ -62,11 +69,40 @@ std::optional<Finding> CheckSeal(const SealStatement& seal,
   return std::nullopt;
 }
 
+// A rotation is at a place the log passed through. Where the request does not
+// show that place, both keys' signatures have to do.
+std::optional<Finding> CheckRotations(const SigningRequest& request,
+                                      const IdentityChain* identities) {
+  for (const RotationNote& rotation : identities->rotations()) {
+    if (rotation.size < request.from.size) {
+      continue;
+    }
+    bool is_there = rotation.size == request.from.size &&
+                    rotation.root == request.from.root;
+    for (const SealStatement& seal : request.seals) {
+      is_there = is_there || (seal.footer.end_record == rotation.size &&
+                              seal.footer.end.Root() == rotation.root);
+    }
+    if (!is_there) {
+      return Finding{.kind = FindingKind::kFork,
+                     .file = "request",
+                     .offset_bytes = std::nullopt,
+                     .block = std::nullopt,
+                     .records = std::nullopt,
+                     .text = "the log does not pass through the tree of " +
+                             std::to_string(rotation.size) +
+                             " records at which its identity key was rotated"};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Finding> CheckSealChain(const SigningRequest& request,
                                       const ArchiveNote& note,
-                                      const Hash& genesis) {
+                                      const Hash& genesis,
+                                      const IdentityChain* identities) {
   const SigningPoint start = StartOf(note);
   if ((request.from.epoch == 0 || request.from.size == 0) &&
       request.from != start) {
@@ -82,13 +118,14 @@ std::optional<Finding> CheckSealChain(const SigningRequest& request,
   }
   SigningPoint point = request.from;
   for (const SealStatement& seal : request.seals) {
-    auto finding = CheckSeal(seal, point, genesis);
+    auto finding = CheckSeal(seal, point, genesis, identities);
     if (finding.has_value()) {
       return finding;
     }
     point = PointAfter(seal.footer);
   }
-  return std::nullopt;
+  return identities == nullptr ? std::nullopt
+                               : CheckRotations(request, identities);
 }
 
 }  // namespace authseal

@@ -3,7 +3,9 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "lib/archive/identity_chain.h"
 #include "lib/archive/layout.h"
 #include "lib/archive/publishing.h"
 
@@ -28,20 +30,27 @@ Result<Checkpoint> CheckNote(std::string_view note,
         .With("response")
         .WithHint("give what 'authseal sign' answered, whole");
   }
-  if (VerifySignedNote(archive.signed_note(), pinned) !=
+  TRY_ASSIGN(const ArchiveListing listing, archive.List());
+  std::vector<RotationFault> faults;  // authseal verify reports them
+  TRY_ASSIGN(const IdentityChain identities,
+             ReadIdentityChain(archive, listing.rotations, pinned, {}, faults));
+  if (VerifySignedNote(archive.signed_note(), identities.first()) !=
       NoteVerdict::kVerified) {
     return Error{ErrorCode::kKey,
                  "archive.note is not signed by the key in identity.pub",
                  "name the archive's own key directory with --keys"};
   }
+  auto checkpoint = ParseCheckpointText(parsed->text);
+  const VerificationKey& key = checkpoint.has_value()
+                                   ? identities.KeyAt(checkpoint->size)
+                                   : identities.newest();
   if (parsed->signatures.size() != 1 ||
-      VerifySignedNote(*parsed, pinned) != NoteVerdict::kVerified) {
+      VerifySignedNote(*parsed, key) != NoteVerdict::kVerified) {
     return Error{ErrorCode::kKey,
                  "checkpoint-invalid: the response is not signed by " +
-                     FormatVerificationKey(pinned) + " alone",
+                     FormatVerificationKey(key) + " alone",
                  "give the response to a request of this archive"};
   }
-  auto checkpoint = ParseCheckpointText(parsed->text);
   if (!checkpoint.has_value() || checkpoint->origin != pinned.name) {
     return Error{
         ErrorCode::kDamaged,

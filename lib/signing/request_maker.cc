@@ -89,6 +89,22 @@ std::vector<SegmentFile> SealedOf(const ArchiveListing& listing) {
   return sealed;
 }
 
+Result<std::vector<StoredRotation>> ReadRotations(
+    const ArchiveReader& archive, const ArchiveListing& listing) {
+  if (listing.rotations.size() > kRequestRotationsMax) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "more rotations than a request can show",
+                 "sign where the archive is"};
+  }
+  std::vector<StoredRotation> rotations;
+  for (const std::uint64_t size : listing.rotations) {
+    StoredRotation rotation{.size = size, .note = {}};
+    TRY_ASSIGN(rotation.note, archive.ReadRotation(size));
+    rotations.push_back(std::move(rotation));
+  }
+  return rotations;
+}
+
 }  // namespace
 
 Result<MadeRequest> MakeSigningRequest(const ArchiveReader& archive,
@@ -107,6 +123,7 @@ Result<MadeRequest> MakeSigningRequest(const ArchiveReader& archive,
       SegmentsBefore(sealed, from.value_or(published), newest.end_record));
   MadeRequest made;
   made.request.archive_note = FormatSignedNote(archive.signed_note());
+  TRY_ASSIGN(made.request.rotations, ReadRotations(archive, listing));
   made.request.from = StartOf(archive.note());
   if (before > 0) {
     TRY_ASSIGN(const SegmentFooter footer,
@@ -123,7 +140,7 @@ Result<MadeRequest> MakeSigningRequest(const ArchiveReader& archive,
     made.request.seals.push_back(*std::move(seal));
   }
   const auto finding =
-      CheckSealChain(made.request, archive.note(), archive.genesis());
+      CheckSealChain(made.request, archive.note(), archive.genesis(), nullptr);
   if (finding.has_value()) {
     return Error{ErrorCode::kDamaged,
                  std::string(FindingName(finding->kind)) + ": " + finding->text,

@@ -1,8 +1,11 @@
 #include "lib/signing/signer.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "lib/archive/archive_note.h"
+#include "lib/archive/identity_chain.h"
 #include "lib/archive/layout.h"
 #include "lib/base/encoding.h"
 #include "lib/note/checkpoint.h"
@@ -16,6 +19,15 @@ namespace {
 Finding NoteFinding(std::string text) {
   return {.kind = FindingKind::kGenesisMismatch,
           .file = std::string(kArchiveNoteName),
+          .offset_bytes = std::nullopt,
+          .block = std::nullopt,
+          .records = std::nullopt,
+          .text = std::move(text)};
+}
+
+Finding RequestFinding(FindingKind kind, std::string text) {
+  return {.kind = kind,
+          .file = "request",
           .offset_bytes = std::nullopt,
           .block = std::nullopt,
           .records = std::nullopt,
@@ -105,16 +117,26 @@ void NoteTimes(const SigningRequest& request, SigningOutcome& outcome) {
       outcome.sealed_first = seal.footer.seal_time;
     }
     outcome.sealed_last = seal.footer.seal_time;
+    if (seal.footer.reopens) {
+      outcome.reopened.push_back(seal.footer.epoch);
+    }
   }
 }
 
 // Adds a finding when the request does not go on from what is remembered.
 Status CheckHistory(const SigningRequest& request, const NamedSigner& identity,
-                    const SignerStore& store, UnknownLog unknown,
-                    SigningOutcome& outcome) {
+                    const IdentityChain& identities, const SignerStore& store,
+                    UnknownLog unknown, SigningOutcome& outcome) {
   TRY_ASSIGN(const auto memory, store.Load(outcome.genesis));
   if (memory.has_value()) {
     outcome.before = memory->last;
+    if (!identities.Contains(memory->key)) {
+      outcome.findings.push_back(RequestFinding(
+          FindingKind::kKeyChanged,
+          "this signer signed last with " + FormatVerificationKey(memory->key) +
+              ", and no rotation in the request leads on from it"));
+      return Ok();
+    }
     TRY_ASSIGN(auto finding, CheckAgainstMemory(request, memory->last));
     if (finding.has_value()) {
       outcome.findings.push_back(*std::move(finding));
@@ -131,46 +153,101 @@ Status CheckHistory(const SigningRequest& request, const NamedSigner& identity,
   return Ok();
 }
 
-// Fills genesis and origin; a finding when the archive is not this key's.
+// Fills genesis, origin and `identities`; a finding when the archive is not
+// this key's.
 Result<ArchiveNote> CheckNote(const SigningRequest& request,
                               const NamedSigner& identity,
+                              IdentityChain& identities,
                               SigningOutcome& outcome) {
   TRY_ASSIGN(const SignedNote signed_note,
              ParseSignedNote(request.archive_note));
   TRY_ASSIGN(ArchiveNote note, ParseArchiveNoteText(signed_note.text));
   outcome.genesis = Genesis(signed_note.text);
   outcome.origin = note.origin;
+  std::vector<RotationFault> faults;
+  const std::vector<Hash> genesis = {outcome.genesis};
+  identities =
+      IdentityChain::Build(KeyOf(identity), genesis, request.rotations, faults);
   if (note.origin != identity.name ||
-      VerifySignedNote(signed_note, KeyOf(identity)) !=
+      VerifySignedNote(signed_note, identities.first()) !=
           NoteVerdict::kVerified) {
     outcome.findings.push_back(
         NoteFinding("the archive " + note.origin +
                     " was not begun under the identity key of " +
                     identity.name + " that is to sign"));
   }
+  for (const RotationFault& fault : faults) {
+    outcome.findings.push_back(
+        RequestFinding(FindingKind::kCheckpointInvalid,
+                       "the rotation at " + std::to_string(fault.size) +
+                           " records does not count: " + fault.text));
+  }
   return note;
+}
+
+// A checkpoint is signed by the key that the rotations name for its size.
+Status CheckKeyIsCurrent(const IdentityChain& identities,
+                         const VerificationKey& key, std::uint64_t size) {
+  if (identities.newest() != key) {
+    return Error{ErrorCode::kKey, "this identity key was rotated away",
+                 "sign with the one that has the verification key " +
+                     FormatVerificationKey(identities.newest())};
+  }
+  if (identities.KeyAt(size) != key) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "the identity key was rotated at " +
+                     std::to_string(identities.rotations().back().size) +
+                     " records, and the request ends at " +
+                     std::to_string(size) +
+                     ", which the key before it has to sign",
+                 "seal the archive once more, and ask again"};
+  }
+  return Ok();
+}
+
+// Whoever had the identity key can have reopened an epoch, so somebody has to
+// say that it is known.
+Status CheckReopened(const SigningOutcome& outcome,
+                     std::span<const std::uint64_t> accepted) {
+  for (const std::uint64_t epoch : outcome.reopened) {
+    if (std::find(accepted.begin(), accepted.end(), epoch) == accepted.end()) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "epoch " + std::to_string(epoch) +
+                       " was reopened: the identity key, not the epoch's, "
+                       "closed it",
+                   "if you know who did that and why, sign with "
+                   "--accept-reopened " +
+                       std::to_string(epoch)};
+    }
+  }
+  return Ok();
 }
 
 Result<SigningOutcome> SignCheckpoint(const SigningRequest& request,
                                       const NamedSigner& identity,
-                                      SignerStore& store, UnknownLog unknown) {
+                                      SignerStore& store, UnknownLog unknown,
+                                      std::span<const std::uint64_t> accepted) {
   SigningOutcome outcome;
   outcome.from = request.from;
   outcome.after = request.newest();
-  TRY_ASSIGN(const ArchiveNote note, CheckNote(request, identity, outcome));
+  IdentityChain identities(KeyOf(identity));
+  TRY_ASSIGN(const ArchiveNote note,
+             CheckNote(request, identity, identities, outcome));
   if (!outcome.findings.empty()) {
     return outcome;
   }
-  auto finding = CheckSealChain(request, note, outcome.genesis);
+  TRY(CheckKeyIsCurrent(identities, KeyOf(identity), outcome.after.size));
+  auto finding = CheckSealChain(request, note, outcome.genesis, &identities);
   if (finding.has_value()) {
     outcome.findings.push_back(*std::move(finding));
     return outcome;
   }
-  TRY(CheckHistory(request, identity, store, unknown, outcome));
+  TRY(CheckHistory(request, identity, identities, store, unknown, outcome));
   NoteTimes(request, outcome);
   if (!outcome.findings.empty()) {
     return outcome;
   }
+  TRY(CheckReopened(outcome, accepted));
   if (outcome.after.size == 0) {
     return Error{ErrorCode::kInvalidArgument, "the request seals nothing",
                  "seal the archive first"};
@@ -183,7 +260,8 @@ Result<SigningOutcome> SignCheckpoint(const SigningRequest& request,
   // Durable before anybody else has the signature.
   TRY(store.Save({.key = KeyOf(identity),
                   .genesis = outcome.genesis,
-                  .last = outcome.after}));
+                  .last = outcome.after},
+                 identities));
   outcome.note = std::move(signed_text);
   return outcome;
 }
@@ -192,12 +270,13 @@ Result<SigningOutcome> SignCheckpoint(const SigningRequest& request,
 
 Result<SigningOutcome> SignRequest(std::string_view request,
                                    const NamedSigner& identity,
-                                   SignerStore& store, UnknownLog unknown) {
+                                   SignerStore& store, UnknownLog unknown,
+                                   std::span<const std::uint64_t> accepted) {
   if (IsNewLogRequest(request)) {
     return SignNewLog(request, identity, store, unknown);
   }
   TRY_ASSIGN(const SigningRequest parsed, ParseSigningRequest(request));
-  return SignCheckpoint(parsed, identity, store, unknown);
+  return SignCheckpoint(parsed, identity, store, unknown, accepted);
 }
 
 }  // namespace authseal

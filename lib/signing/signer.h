@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,14 +39,16 @@ struct SigningOutcome {
   std::optional<UnixNanos> sealed_last;
   bool trusted_unseen = false;  // began at a point that nothing vouches for
   std::optional<Hash> other_log_of_key;  // signed with this key too
+  std::vector<std::uint64_t> reopened;   // epochs, of the seals that are new
 };
 
 // Errors: kInvalidArgument (a log the store does not know, or a request that
-// begins behind what was signed), kDamaged and kNewerVersion (the request, or
+// begins behind what was signed, or shows a reopened epoch that is not one of
+// `accepted`), kKey (rotated away), kDamaged and kNewerVersion (the request, or
 // a memory file), kIo.
-Result<SigningOutcome> SignRequest(std::string_view request,
-                                   const NamedSigner& identity,
-                                   SignerStore& store, UnknownLog unknown);
+Result<SigningOutcome> SignRequest(
+    std::string_view request, const NamedSigner& identity, SignerStore& store,
+    UnknownLog unknown, std::span<const std::uint64_t> accepted = {});
 
 }  // namespace authseal
 

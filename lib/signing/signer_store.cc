@@ -85,8 +85,11 @@ Result<std::unique_ptr<Directory>> OpenOrMake(FileSystem& file_system,
   return file_system.OpenDirectory(path);
 }
 
-bool MayFollow(const SignerMemory& last, const SignerMemory& next) {
-  if (next.key != last.key || next.genesis != last.genesis ||
+bool MayFollow(const SignerMemory& last, const SignerMemory& next,
+               const IdentityChain& identities) {
+  const bool is_key_known =
+      next.key == last.key || identities.Contains(last.key);
+  if (!is_key_known || next.genesis != last.genesis ||
       next.last.epoch < last.last.epoch) {
     return false;
   }
@@ -143,9 +146,10 @@ Result<std::optional<Hash>> SignerStore::OtherLogOf(const VerificationKey& key,
   return std::optional<Hash>();
 }
 
-Status SignerStore::Save(const SignerMemory& memory) {
+Status SignerStore::Save(const SignerMemory& memory,
+                         const IdentityChain& identities) {
   TRY_ASSIGN(const auto last, Load(memory.genesis));
-  if (last.has_value() && !MayFollow(*last, memory)) {
+  if (last.has_value() && !MayFollow(*last, memory, identities)) {
     return Error{ErrorCode::kInternal,
                  "the signer's memory would have moved back"};
   }

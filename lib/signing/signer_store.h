@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/archive/identity_chain.h"
 #include "lib/base/bytes.h"
 #include "lib/base/result.h"
 #include "lib/io/file_system.h"
@@ -42,8 +43,9 @@ class SignerStore {
   Result<std::optional<Hash>> OtherLogOf(const VerificationKey& key,
                                          const Hash& genesis) const;
   // Durable on return. kInternal when it would move back: less epochs, another
-  // tree or key at the same epoch, or another key of the log.
-  Status Save(const SignerMemory& memory);
+  // tree or key at the same epoch, or another key of the log, unless one of
+  // `identities` is what it was before.
+  Status Save(const SignerMemory& memory, const IdentityChain& identities = {});
 
  private:
   SignerStore() = default;

@@ -16,6 +16,7 @@ constexpr std::string_view kNewLogWords = "authseal new log request v";
 constexpr std::string_view kVersion = "1";
 constexpr std::string_view kArchiveLabel = "archive ";
 constexpr std::string_view kNoteLabel = "note ";
+constexpr std::string_view kRotationLabel = "rotation ";
 constexpr std::string_view kFromLabel = "from ";
 constexpr std::string_view kSealLabel = "seal ";
 constexpr std::string_view kCheckpointLabel = "checkpoint ";
@@ -63,6 +64,30 @@ Result<SealStatement> ParseSeal(std::string_view line) {
   return seal;
 }
 
+std::string FormatRotation(const StoredRotation& rotation) {
+  return std::string(kRotationLabel) + std::to_string(rotation.size) + " " +
+         Base64Encode(AsBytes(rotation.note)) + "\n";
+}
+
+// Takes the rotation lines off the front of `rest`.
+Result<std::vector<StoredRotation>> TakeRotations(std::string_view& rest) {
+  std::vector<StoredRotation> rotations;
+  while (rest.starts_with(kRotationLabel)) {
+    TRY_ASSIGN(auto line, TakeRequestLine(rest, kRotationLabel));
+    StoredRotation rotation;
+    TRY_ASSIGN(rotation.size, ParseDecimal(TakeWord(line)));
+    TRY_ASSIGN(const ByteVector note, Base64Decode(line));
+    rotation.note = AsText(note);
+    if (rotations.size() == kRequestRotationsMax ||
+        rotation.note.size() > kNoteSizeBytesMax ||
+        (!rotations.empty() && rotation.size <= rotations.back().size)) {
+      return Damaged("rotations too many, too long or out of order");
+    }
+    rotations.push_back(std::move(rotation));
+  }
+  return rotations;
+}
+
 std::string FormatCheckpointLine(const SigningPoint& newest) {
   return std::string(kCheckpointLabel) + std::to_string(newest.size) + " " +
          Base64Encode(newest.root.view()) + "\n";
@@ -73,6 +98,7 @@ Result<SigningRequest> ParseParts(std::string_view rest) {
   TRY_ASSIGN(const auto note, TakeRequestLine(rest, kArchiveLabel));
   TRY_ASSIGN(const ByteVector note_bytes, Base64Decode(note));
   request.archive_note = AsText(note_bytes);
+  TRY_ASSIGN(request.rotations, TakeRotations(rest));
   TRY_ASSIGN(const auto from, TakeRequestLine(rest, kFromLabel));
   TRY_ASSIGN(request.from, ParseSigningPoint(from));
   while (rest.starts_with(kSealLabel)) {
@@ -94,8 +120,11 @@ Result<SigningRequest> ParseParts(std::string_view rest) {
 std::string FormatSigningRequest(const SigningRequest& request) {
   std::string text(kRequestWords);
   text += std::string(kVersion) + "\n" + std::string(kArchiveLabel) +
-          Base64Encode(AsBytes(request.archive_note)) + "\n" +
-          std::string(kFromLabel) + FormatSigningPoint(request.from) + "\n";
+          Base64Encode(AsBytes(request.archive_note)) + "\n";
+  for (const StoredRotation& rotation : request.rotations) {
+    text += FormatRotation(rotation);
+  }
+  text += std::string(kFromLabel) + FormatSigningPoint(request.from) + "\n";
   for (const SealStatement& seal : request.seals) {
     text += FormatSeal(seal);
   }

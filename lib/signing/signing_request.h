@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/archive/identity_chain.h"
 #include "lib/archive/segment_footer.h"
 #include "lib/base/result.h"
 #include "lib/merkle/compact_range.h"
@@ -21,6 +22,7 @@ namespace authseal {
 
 // About 2 KiB each, so that a request is some 32 MiB at the very most.
 inline constexpr std::size_t kRequestSealsMax = 16384;
+inline constexpr std::size_t kRequestRotationsMax = 1024;
 inline constexpr std::size_t kRequestSizeBytesMax = std::size_t{64} << 20;
 
 struct SealStatement {
@@ -30,7 +32,8 @@ struct SealStatement {
 };
 
 struct SigningRequest {
-  std::string archive_note;  // the file's bytes
+  std::string archive_note;               // the file's bytes
+  std::vector<StoredRotation> rotations;  // all of the archive, by size
   SigningPoint from;
   std::vector<SealStatement> seals;  // in order, the first one of from.epoch
 

@@ -43,7 +43,8 @@ void AddListingNotes(const ArchiveListing& listing, VerifyReport& report) {
     report.notes.push_back(
         {"unpublished", "",
          DescribeRecords({report.checkpoint_size, report.tree_size}) +
-             " are sealed and no checkpoint covers them"});
+             (report.tree_size - report.checkpoint_size == 1 ? " is" : " are") +
+             " sealed and no checkpoint covers them"});
   }
 }
 

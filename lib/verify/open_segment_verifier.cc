@@ -110,11 +110,13 @@ void ReportForeign(const OpenEnd& end, std::uint64_t offset_bytes,
 void ExplainLastCommit(BlockSequence& sequence) {
   const std::vector<BlockSummary>& blocks = sequence.blocks();
   std::size_t first = blocks.empty() ? 0 : blocks.size() - 1;
-  while (first > 0 && blocks[first - 1].signature != SignatureState::kValid) {
+  // A signature ends a commit, also one that damage has made invalid.
+  while (first > 0 && blocks[first - 1].signature != SignatureState::kValid &&
+         blocks[first - 1].signature != SignatureState::kInvalid) {
     --first;
   }
   sequence.findings().AppendText(
-      first, " (in the last commit, where a crash can do this too)");
+      first, " (if this is the last commit, a crash can do it too)");
 }
 
 }  // namespace

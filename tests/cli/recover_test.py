@@ -206,5 +206,28 @@ class Recover(cli_case.CliCase):
         self.verify(other)
 
 
+class WhatVerifySays(cli_case.CliCase):
+    def test_damage_before_the_last_commit_is_not_put_down_to_a_crash(self):
+        archive = self.sealed_archive(20)
+        for first in (20, 40, 60):
+            self.authseal("ingest", archive, "-",
+                          stdin=cli_case.lines_of(20, first))
+        segment = next(archive.glob("segments/*.open"))
+        data = bytearray(segment.read_bytes())
+        middle, seen = len(data) // 2, 0
+        for at in range(middle - 150, middle + 150, 30):
+            bad = bytearray(data)
+            bad[at] ^= 1
+            segment.write_bytes(bad)
+            run = self.authseal("verify", archive, "-v", "--key",
+                                self.key_of(archive),
+                                status=cli_case.FINDINGS)
+            # A header that cannot be read may have ended a commit, or not.
+            if b"header-invalid" not in run.stdout:
+                seen += 1
+                self.assertNotIn(b"last commit", run.stdout + run.stderr, at)
+        self.assertGreater(seen, 3)
+
+
 if __name__ == "__main__":
     unittest.main()

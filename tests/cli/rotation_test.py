@@ -157,6 +157,67 @@ class Rotation(cli_case.CliCase):
                     self.python_status(archive, pin, "--checkpoint", note)[0],
                     0)
 
+    def test_compare_knows_every_key_of_the_chain(self):
+        archive, pins = self.rotated(2)
+        notes = sorted(archive.glob("checkpoints/*.note"))
+        for pin in pins:
+            result = self.json_of("compare", notes[0], notes[-1], "--key", pin,
+                                  "--archive", archive)
+            self.assertEqual(result["relation"], "consistent")
+        run = self.authseal("compare", notes[0], notes[-1], "--key", pins[0],
+                            status=FINDINGS)
+        self.assertIn(b"give --archive", run.stdout)
+        # Signed by a key of the chain, and not by the one of that size.
+        text = notes[-1].read_bytes().rpartition(b"\n\n")[0] + b"\n"
+        line, _ = sign(self.dir, self.old_keys[0], text)
+        late = self.write("late.note", text + b"\n" + line)
+        result = self.json_of("compare", notes[0], late, "--key", pins[0],
+                              "--archive", archive, status=FINDINGS)
+        self.assertEqual(result["relation"], "unsigned")
+
+    def test_a_policy_may_name_any_key_of_the_chain(self):
+        archive, pins = self.rotated(1)
+        for named in pins:
+            key = named.read_text().split("\n")[0]
+            policy = self.write("policy", f"log {key}\nquorum none\n".encode())
+            for pin in pins:
+                self.verify(archive, "--no-state", "--policy", policy, key=pin)
+
+    def test_a_key_from_elsewhere_publishes_beside_a_writer(self):
+        archive, _ = self.rotated(1)
+        identity = pathlib.Path(f"{archive}.keys/identity.key")
+        identity.rename(self.dir / "new.key")
+        old = self.write("old.key", self.old_keys[0].encode() + b"\n")
+        os.chmod(old, 0o600)
+        self.assert_refused("seal", archive, "--identity", old, status=KEY,
+                            words=("rotated away",))
+        sealed = len(list(archive.glob("segments/*.zst")))
+        writer = self.start("ingest", archive, "-", stdin=subprocess.PIPE)
+        writer.stdin.write(cli_case.lines_of(5, 700))
+        writer.stdin.flush()
+        self.until(lambda: list(archive.glob("segments/*.open")), "a record")
+        self.assert_refused("seal", archive, "--identity", old, status=KEY,
+                            words=("rotated away",))
+        self.authseal("seal", archive, "--identity", "new.key")
+        writer.stdin.close()
+        self.assertEqual(writer.wait(cli_case.TIMEOUT_SECONDS), 0)
+        self.assertGreater(len(list(archive.glob("segments/*.zst"))), sealed)
+        result = self.verify(archive)
+        self.assertEqual(result["checkpoint_size"], result["tree_size"])
+
+    def test_a_key_under_a_passphrase_stays_as_it_is(self):
+        archive = self.sealed_archive(5)
+        secret = self.write("passphrase", b"correct horse battery\n")
+        os.chmod(secret, 0o600)
+        key = f"{archive}.keys/identity.key"
+        self.authseal("key", "encrypt", key, "--passphrase-file", secret)
+        before = pathlib.Path(key).read_bytes()
+        for command in ("rotate", "reopen"):
+            self.assert_refused(command, archive, status=KEY,
+                                words=("under a passphrase", "key decrypt"))
+        self.assertEqual(pathlib.Path(key).read_bytes(), before)
+        self.assertEqual(len(list(archive.glob("segments/*.zst"))), 1)
+
     def test_a_rotation_that_is_changed_is_found(self):
         archive, pins = self.rotated(2)
         rotation = self.rotation_of(archive)
