@@ -7,6 +7,7 @@
 #include "lib/archive/format.h"
 #include "lib/base/ordered_workers.h"
 #include "lib/query/indexed_blocks.h"
+#include "lib/query/missing_end.h"
 #include "lib/query/segment_trust.h"
 
 namespace authseal {
@@ -134,6 +135,13 @@ class ArchiveScan {
         break;
       }
       TRY(RunSegment(file, *descent));
+    }
+    if (report_.findings.empty()) {
+      TRY_ASSIGN(std::optional<Finding> cut,
+                 FindMissingEnd(archive_, listing, descent->archive));
+      if (cut) {
+        report_.findings.push_back(*std::move(cut));
+      }
     }
     report_.reopened = std::move(descent->reopened);
     return std::move(report_);

@@ -66,6 +66,25 @@ void CheckReopened(const SegmentFile& file, const StoredHeaders& stored,
   }
 }
 
+// Both identity keys signed the tree at which they changed.
+void CheckRotation(const SegmentFooter& footer, const Descent& descent,
+                   std::vector<Finding>& findings) {
+  for (const RotationNote& rotation : descent.archive.identities.rotations()) {
+    if (rotation.size == footer.end_record &&
+        rotation.root != footer.end.Root()) {
+      findings.push_back({.kind = FindingKind::kRootMismatch,
+                          .file = std::string(kCheckpointsName) + "/" +
+                                  RotationName(rotation.size),
+                          .offset_bytes = std::nullopt,
+                          .block = std::nullopt,
+                          .records = std::nullopt,
+                          .text = "another root of " +
+                                  std::to_string(rotation.size) +
+                                  " records than in the seal"});
+    }
+  }
+}
+
 // What stands behind must be found again from its own name and a checkpoint.
 void LoseDescent(Descent& descent) {
   descent.epoch_key.reset();
@@ -136,6 +155,7 @@ Result<TrustedSegment> TrustSealed(const ArchiveReader& archive,
     TrustHeaders(file, *footer, std::move(stored), trust, findings);
   }
   trust.previous = descent.previous;
+  CheckRotation(*footer, descent, findings);
   descent.epoch_key = footer->next_key;
   descent.epoch = footer->epoch + 1;
   descent.next_record = footer->end_record;

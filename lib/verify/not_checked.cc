@@ -21,7 +21,7 @@ void AddDepth(const NotCheckedInput& input, std::vector<std::string>& out) {
         "and their " +
         std::to_string(input.report.skipped_segments) +
         " segments, indexes and older checkpoints were not read; damage there "
-        "does not show");
+        "does not show, and an epoch reopened there is not named");
   } else if (input.options.after.has_value()) {
     out.push_back(
         "nothing was left out: no segment ends where the checkpoint says that "

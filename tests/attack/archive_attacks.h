@@ -11,6 +11,9 @@ namespace authseal {
 
 // Bits, lengths, tails and blocks of every kind of file.
 std::vector<AttackClass> ByteAttacks(std::uint64_t seed);
+// The same, by a verifier that checks only what is behind a checkpoint that it
+// knows: what is new is found, what is older may go unseen, which is said.
+std::vector<AttackClass> AfterCheckpointAttacks(std::uint64_t seed);
 // Whole files removed, repeated, exchanged with each other and with those of
 // other archives, replaced by links and directories; archives rolled back.
 std::vector<AttackClass> FileAttacks();

@@ -28,6 +28,9 @@ struct Attempt {
   std::vector<std::string> directories = {};  // in place of files
   Pin pin;
   std::vector<KnownCheckpoint> known = {};  // the verifier's memory
+  // Only what is behind the first of them is checked; what is not read is not
+  // called trustworthy, and it is said.
+  bool after_known = false;
 
   Expected expected = Expected::kFound;
   std::string names = {};     // each finding is one of these; empty: any
@@ -41,6 +44,9 @@ struct Attempt {
   // as good. With every key, they cannot tell at all.
   bool has_identity = false;
   bool has_every_key = false;
+  // An epoch that the report must say was reopened, by a statement that is not
+  // the victim's, where it passes.
+  std::optional<std::uint64_t> says_reopened = {};
   // Who holds the current key says what is not sealed yet.
   bool signs_unsealed = false;
 };

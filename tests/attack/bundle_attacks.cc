@@ -5,6 +5,7 @@
 #include "lib/base/check.h"
 #include "lib/event/mapper.h"
 #include "lib/export/bundle_writer.h"
+#include "lib/verify/bundle_files.h"
 #include "tests/attack/byte_attacks.h"
 #include "tests/attack/judge.h"
 #include "tests/attack/victim.h"
@@ -37,13 +38,18 @@ ArchiveFiles ExportedFiles(const Victim& victim) {
 std::shared_ptr<const ByteTarget> ExportedTarget() {
   const auto victim =
       std::make_shared<const Victim>(MakeSmallVictim("log.example.org"));
+  ArchiveFiles files = ExportedFiles(*victim);
+  for (const std::string_view name :
+       {kBundleCosignatures, kBundleTimestamp, kBundleRotations}) {
+    AUTHSEAL_CHECK(files.count(std::string(name)) == 1);
+  }
   return std::make_shared<const ByteTarget>(
-      ByteTarget{ExportedFiles(*victim),
+      ByteTarget{std::move(files),
                  [victim](const std::string&, Attempt attempt, JudgeScope) {
                    attempt.pin = victim->pin;
                    attempt.required = BundleDamageNames();
                    attempt.may_be_newer = true;
-                   return JudgeBundle(attempt);
+                   return JudgeBundle(attempt, victim->outsiders);
                  }});
 }
 
@@ -92,7 +98,8 @@ std::vector<AttackClass> BundleAttacks(std::uint64_t seed) {
     paths.push_back(path);
   }
   classes.push_back(BitFlips("bundle: bits", target, paths));
-  classes.push_back(Truncations("bundle: cut", target, paths, 3));
+  classes.back().stride *= 2;
+  classes.push_back(Truncations("bundle: cut", target, paths, 6));
   classes.push_back(Appends("bundle: appended", target, seed));
   classes.push_back(DamagedBlocks("bundle: blocks", target, seed));
   classes.push_back(FilesOfBundle(target));

@@ -1,9 +1,11 @@
 #include <utility>
 
+#include "lib/archive/layout.h"
 #include "lib/base/check.h"
 #include "lib/note/signed_note_signer.h"
 #include "tests/attack/archive_attacks.h"
 #include "tests/attack/file_kinds.h"
+#include "tests/attack/identity_attacks.h"
 #include "tests/attack/judge.h"
 #include "tests/attack/victim.h"
 
@@ -44,6 +46,9 @@ AttackClass Removed(const VictimPointer& victim) {
             Attempt attempt = AttemptOn(*victim, path + " removed", path);
             attempt.expected = KindOf(path).when_missing;
             attempt.required = "file-missing rollback file-unexpected";
+            if (path.ends_with(".rotation")) {
+              attempt.required = KindOf(path).required;
+            }
             attempt.files.erase(path);
             return JudgeArchive(*victim, attempt, scope);
           }};
@@ -102,6 +107,9 @@ AttackClass Repeated(const VictimPointer& victim) {
       "checkpoints/000000000004.note",
       "checkpoints/000000000099.note",
       "checkpoints/000000000004.cosig",
+      "checkpoints/000000000004.tsq",
+      "checkpoints/000000000004.tsr",
+      "checkpoints/000000000004.rotation",
       "checkpoints/latest.note",
       "archive.note.bak",
       "segments/0.jsonl.zst",
@@ -120,21 +128,33 @@ AttackClass Repeated(const VictimPointer& victim) {
           }};
 }
 
-// The same texts, signed by the victim's identity key: another archive of the
-// same log.
+void SignAgain(const Victim& identity, std::uint64_t size, ByteVector& bytes) {
+  const auto note = ParseSignedNote(AsText(bytes));
+  AUTHSEAL_CHECK(note.has_value());
+  const auto again =
+      SignNote(note->text, identity.origin, *identity.IdentityAt(size));
+  AUTHSEAL_CHECK(again.has_value());
+  const Bytes text = AsBytes(*again);
+  bytes.assign(text.begin(), text.end());
+}
+
+// The same texts, signed by the victim's identity keys: another archive of the
+// same log, whose keys changed hands as the victim's did.
 Victim SignedAs(const Victim& identity, Victim other) {
-  for (auto& [path, bytes] : other.files) {
-    if (!path.ends_with(".note")) {
-      continue;
-    }
-    const auto note = ParseSignedNote(AsText(bytes));
-    AUTHSEAL_CHECK(note.has_value());
-    const auto again =
-        SignNote(note->text, identity.origin, *identity.identity);
-    AUTHSEAL_CHECK(again.has_value());
-    const Bytes text = AsBytes(*again);
-    bytes.assign(text.begin(), text.end());
+  SignAgain(identity, 0, other.files.at("archive.note"));
+  for (const Checkpoint& checkpoint : other.checkpoints) {
+    SignAgain(identity, checkpoint.size,
+              other.files.at("checkpoints/" + CheckpointName(checkpoint.size)));
   }
+  const std::string path = "checkpoints/" + RotationName(other.rotated_at);
+  other.files.at(path) =
+      SignedRotation({.origin = other.origin,
+                      .genesis = *other.pin.genesis,
+                      .size = other.rotated_at,
+                      .root = other.checkpoints[2].root,
+                      .old_key = identity.first_identity->public_key(),
+                      .new_key = identity.identity->public_key()},
+                     *identity.first_identity, *identity.identity);
   return other;
 }
 

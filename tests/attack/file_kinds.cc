@@ -22,9 +22,18 @@ constexpr FileKind kKinds[] = {
     {"segments/", ".idx", kFound, "index-mismatch", kFound},
     // Sealed and not published is a state, so a missing one is not seen.
     {"checkpoints/", ".note", kFound, "checkpoint-invalid", kHarmless},
-    // Signatures of others, that count only under a policy.
+    // Both keys sign it. Without it the keys behind it are strangers': their
+    // checkpoints, or archive.note where theirs is the pin.
+    {"checkpoints/", ".rotation", kFound, "checkpoint-invalid", kFound},
+    // What others say takes nothing from what is sealed. Under a policy a line
+    // of a known witness is found when it does not verify; one whose name or
+    // key id is another is nobody's, so that there is a witness less. Of a
+    // timestamp some bytes are signed by nobody (its status text, the order of
+    // its parts), and a removed one is one that was never asked for. Judged
+    // beside that: nothing is ever counted that these did not say.
     {"checkpoints/", ".cosig", kHarmless, "checkpoint-invalid", kHarmless},
-    {"checkpoints/", ".tsq", kHarmless, "checkpoint-invalid", kHarmless},
+    {"checkpoints/", ".tsq", kHarmless, "checkpoint-invalid", kHarmless, false,
+     true},
     {"checkpoints/", ".tsr", kHarmless, "checkpoint-invalid", kHarmless},
 };
 

@@ -17,6 +17,8 @@ struct FileKind {
   std::string_view required;             // names of which one is reported
   Expected when_missing = Expected::kFound;
   bool may_be_newer = false;
+  // It is the file beside it that does not fit any more.
+  bool found_in_other = false;
 };
 
 const FileKind& KindOf(std::string_view path);

@@ -69,7 +69,8 @@ bool LeavesSealedAlone(const Stage& stage, const Change& change) {
 }
 
 void ExpectOfCut(bool with_memory, const Attacker& attacker, Attempt& attempt) {
-  attempt.end_is_cut = true;
+  // Names of checkpoints that are left tell what is missing.
+  attempt.end_is_cut = attacker.checkpoints != CheckpointPolicy::kKeep;
   attempt.required = "rollback";
   if (attacker.checkpoints != CheckpointPolicy::kKeep && !with_memory) {
     attempt.expected = Expected::kPasses;

@@ -48,11 +48,75 @@ std::string FaultOfPass(const Victim& victim, const Attempt& attempt,
       report.unsealed_records > victim.records.size() - victim.sealed_end) {
     return "verified, with more unsealed records than there were";
   }
+  if (report.reopened.size() != victim.reopened.size()) {
+    return "verified, without a word of the reopened epoch";
+  }
   return "";
 }
 
+// Where only what is new is checked, that is what is called trustworthy, and
+// the rest is said to be unseen.
+std::string FaultOfUnseen(const VerifyReport& report) {
+  const std::uint64_t unseen = report.skipped_records;
+  if (unseen == 0) {
+    return "";
+  }
+  if (!report.trustworthy.empty() && report.trustworthy[0].first < unseen) {
+    return "records that were not read are called trustworthy";
+  }
+  const std::string words = "records before " + std::to_string(unseen) + ":";
+  return std::any_of(report.not_checked.begin(), report.not_checked.end(),
+                     [&words](const std::string& sentence) {
+                       return sentence.starts_with(words) &&
+                              sentence.find("reopened") != sentence.npos;
+                     })
+             ? ""
+             : "what was not read is not said to be";
+}
+
+// Where an epoch was made anew by the identity key: it must be said, and not
+// by the words that the user may have accepted before.
+std::string FaultOfReopened(const Victim& victim, const Attempt& attempt,
+                            const VerifyReport& report) {
+  if (!attempt.says_reopened.has_value()) {
+    return "";
+  }
+  const auto made = std::find_if(report.reopened.begin(), report.reopened.end(),
+                                 [&attempt](const ReopenedEpoch& epoch) {
+                                   return epoch.epoch == *attempt.says_reopened;
+                                 });
+  if (made == report.reopened.end()) {
+    return "the epoch made anew is not said to be reopened";
+  }
+  for (const ReopenedEpoch& sound : victim.reopened) {
+    if (made->statement == sound.statement) {
+      return "the epoch made anew has the statement of the sound one";
+    }
+  }
+  return "";
+}
+
+VerifyOptions OptionsFor(const Attempt& attempt, const Outsiders& outsiders) {
+  VerifyOptions options;
+  options.pin = attempt.pin;
+  options.known = attempt.known;
+  if (attempt.after_known) {
+    options.after = 0;
+  }
+  options.witnesses = outsiders.witnesses;
+  options.tsa_authorities = outsiders.authorities.get();
+  return options;
+}
+
 Judgement JudgeReport(const Attempt& attempt, const Victim* victim,
+                      const Outsiders& outsiders,
                       const Result<VerifyReport>& report) {
+  if (report.has_value()) {
+    std::string fault = outsiders.FaultIn(*report) + FaultOfUnseen(*report);
+    if (!fault.empty()) {
+      return {Outcome::kWrongFinding, std::move(fault)};
+    }
+  }
   if (!report.has_value()) {
     const bool fine =
         attempt.may_be_newer && report.error().code == ErrorCode::kNewerVersion;
@@ -79,6 +143,11 @@ Judgement JudgeReport(const Attempt& attempt, const Victim* victim,
     }
     case Expected::kPasses:
       break;
+  }
+  if (std::string fault =
+          victim == nullptr ? "" : FaultOfReopened(*victim, attempt, *report);
+      !fault.empty()) {
+    return {Outcome::kUndetected, std::move(fault)};
   }
   if (victim != nullptr && attempt.signs_unsealed) {
     std::string fault = FaultOfPass(*victim, attempt, *report);
@@ -125,9 +194,7 @@ MemoryFileSystem FilesOf(const Attempt& attempt) {
 Judgement JudgeArchive(const Victim& victim, const Attempt& attempt,
                        JudgeScope scope) {
   MemoryFileSystem files = FilesOf(attempt);
-  VerifyOptions options;
-  options.pin = attempt.pin;
-  options.known = attempt.known;
+  VerifyOptions options = OptionsFor(attempt, victim.outsiders);
   Judgement judgement;
   for (const VerifyDepth depth : {VerifyDepth::kFull, VerifyDepth::kQuick}) {
     if (depth == VerifyDepth::kQuick && !scope.quick) {
@@ -135,7 +202,7 @@ Judgement JudgeArchive(const Victim& victim, const Attempt& attempt,
     }
     options.depth = depth;
     const auto report = VerifyArchiveAt(files, "A", options);
-    Judgement next = JudgeReport(attempt, &victim, report);
+    Judgement next = JudgeReport(attempt, &victim, victim.outsiders, report);
     if (!IsFault(next.outcome) && report.has_value() && scope.readers) {
       if (std::string fault = WronglyTrusted(victim, attempt, *report);
           !fault.empty()) {
@@ -165,7 +232,7 @@ Judgement JudgeArchive(const Victim& victim, const Attempt& attempt,
   return judgement;
 }
 
-Judgement JudgeBundle(const Attempt& attempt) {
+Judgement JudgeBundle(const Attempt& attempt, const Outsiders& outsiders) {
   MemoryFileSystem files;
   AUTHSEAL_CHECK(files.CreateDirectory("B", 0700).has_value());
   AUTHSEAL_CHECK(files.CreateDirectory("B/data", 0700).has_value());
@@ -180,10 +247,8 @@ Judgement JudgeBundle(const Attempt& attempt) {
     files.RemovePath("B/" + path);
     AUTHSEAL_CHECK(files.CreateDirectory("B/" + path, 0700).has_value());
   }
-  VerifyOptions options;
-  options.pin = attempt.pin;
-  options.known = attempt.known;
-  return JudgeReport(attempt, nullptr, VerifyBundle(files, "B", options));
+  return JudgeReport(attempt, nullptr, outsiders,
+                     VerifyBundle(files, "B", OptionsFor(attempt, outsiders)));
 }
 
 }  // namespace authseal

@@ -12,7 +12,7 @@ namespace authseal {
 Judgement JudgeArchive(const Victim& victim, const Attempt& attempt,
                        JudgeScope scope);
 // `attempt.files` are those of a bundle.
-Judgement JudgeBundle(const Attempt& attempt);
+Judgement JudgeBundle(const Attempt& attempt, const Outsiders& outsiders = {});
 
 // "" unless query prints a record as good that is not the victim's, or leaves
 // sealed ones out without a word.

@@ -8,6 +8,7 @@
 #include "tests/attack/archive_attacks.h"
 #include "tests/attack/bundle_attacks.h"
 #include "tests/attack/forward_attacks.h"
+#include "tests/attack/identity_attacks.h"
 
 namespace authseal {
 namespace {
@@ -33,7 +34,9 @@ std::vector<AttackClass> AllAttacks(const MatrixOptions& options) {
   std::vector<AttackClass> all = ByteAttacks(options.seed);
   Append(FileAttacks(), all);
   Append(PinAttacks(), all);
+  Append(AfterCheckpointAttacks(options.seed), all);
   Append(ForgeryAttacks(options.records), all);
+  Append(IdentityAttacks(), all);
   Append(ForwardAttacks(), all);
   Append(BundleAttacks(options.seed), all);
   Append(ProofAttacks(options.seed, options.proofs), all);

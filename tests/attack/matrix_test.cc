@@ -5,6 +5,7 @@
 #include "tests/attack/archive_attacks.h"
 #include "tests/attack/bundle_attacks.h"
 #include "tests/attack/forward_attacks.h"
+#include "tests/attack/identity_attacks.h"
 #include "tests/attack/matrix_run.h"
 
 namespace authseal {
@@ -43,7 +44,7 @@ std::vector<AttackClass> ByteAttacksNamed(std::string_view begin) {
   return classes;
 }
 
-TEST(AttackMatrix, ABitOfEachByteOfEachKindOfFileIsCovered) {
+TEST(AttackMatrix, BitsAllOverEachKindOfFileAreCovered) {
   ExpectNoFault(ByteAttacksNamed("bits"));
 }
 
@@ -66,6 +67,14 @@ TEST(AttackMatrix, NoChangedPinVerifies) {
 
 TEST(AttackMatrix, ForgedHistoriesAreFoundByWhoCanKnow) {
   ExpectNoFault(ForgeryAttacks(Options().records));
+}
+
+TEST(AttackMatrix, WhatIsNewIsCheckedAndTheRestSaidToBeUnseen) {
+  ExpectNoFault(AfterCheckpointAttacks(Options().seed));
+}
+
+TEST(AttackMatrix, ThievesOfIdentityKeysAreFoundOrSaid) {
+  ExpectNoFault(IdentityAttacks());
 }
 
 TEST(AttackMatrix, ACopyOfTheHostForgesNothingOlder) {

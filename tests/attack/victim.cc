@@ -5,6 +5,7 @@
 
 #include "lib/base/check.h"
 #include "lib/note/signed_note_signer.h"
+#include "tests/attack/outsiders.h"
 
 namespace authseal {
 namespace {
@@ -22,16 +23,32 @@ std::vector<std::string> Lines(std::string_view who, std::size_t count) {
   return lines;
 }
 
-// A witness's line, as nobody checks it who has no policy.
-void AddCosignature(TestArchive& archive, std::string_view path) {
+// A witness's line, as nobody checks it whose policy does not name it.
+NoteSignature StrangersLine() {
   NoteSignature line;
   line.name = "witness.example.net";
   line.key_id = 0x01020304;
   for (std::uint8_t i = 0; i < 72; ++i) {
     line.signature.push_back(i);
   }
-  AUTHSEAL_CHECK(archive.file_system().WriteFile(
-      path, AsBytes(FormatSignatureLine(line))));
+  return line;
+}
+
+SignerPointer CurrentIdentity(TestArchive& archive) {
+  const auto identity = archive.file_system().ReadFile("A.keys/identity.key");
+  AUTHSEAL_CHECK(identity.has_value());
+  auto signer =
+      ParseSigningKey(AsText(Bytes(*identity).first(identity->size() - 1)));
+  AUTHSEAL_CHECK(signer.has_value());
+  return std::make_shared<const Ed25519Signer>(std::move(signer->signer));
+}
+
+VerifyReport SoundReport(const Victim& victim) {
+  VerifyOptions options;
+  options.pin = victim.pin;
+  auto report = Verify(victim.files, options);
+  AUTHSEAL_CHECK(report.has_value() && report->verified());
+  return *std::move(report);
 }
 
 }  // namespace
@@ -42,13 +59,8 @@ Victim VictimOf(TestArchive& archive, std::size_t epochs) {
     victim.epoch_keys.push_back(
         std::make_shared<const Ed25519Signer>(archive.EpochSigner(epoch)));
   }
-  const auto identity = archive.file_system().ReadFile("A.keys/identity.key");
-  AUTHSEAL_CHECK(identity.has_value());
-  auto signer =
-      ParseSigningKey(AsText(Bytes(*identity).first(identity->size() - 1)));
-  AUTHSEAL_CHECK(signer.has_value());
-  victim.identity =
-      std::make_shared<const Ed25519Signer>(std::move(signer->signer));
+  victim.identity = CurrentIdentity(archive);
+  victim.first_identity = victim.identity;
   victim.files = archive.Files();
   victim.pin = archive.pin();
   victim.origin = victim.pin.key->name;
@@ -75,12 +87,24 @@ Victim MakeSmallVictim(std::string_view origin) {
   archive.Seal();  // an empty epoch
   archive.Commit({Lines("dan", 2), Lines("eve", 3)});
   archive.CommitFrom("/var/log/x", 9000, 12000, 1, Lines("fay", 1));
+  const SignerPointer first_identity = CurrentIdentity(archive);
+  archive.RotateIdentity();
+  archive.Commit({Lines("kim", 2)});
+  archive.Commit({Lines("lea", 1)});
+  archive.LoseEpochKeyAndReopen();
+  archive.Commit({Lines("max", 2)});
   archive.Seal();
   archive.Commit({Lines("gus", 2)});
   archive.Commit({Lines("hal", 1), Lines("ida", 2)});
   archive.Commit({Lines("jon", 3)});
-  AddCosignature(archive, "A/checkpoints/000000000009.cosig");
-  return VictimOf(archive, 4);
+  Victim victim = VictimOf(archive, 6);
+  victim.first_identity = first_identity;
+  victim.rotated_at = victim.checkpoints[2].size;
+  AddOutsiders(victim, StrangersLine());
+  victim.oracle = std::make_shared<const RecordOracle>(victim.files);
+  victim.reopened = SoundReport(victim).reopened;
+  AUTHSEAL_CHECK(victim.reopened.size() == 1);
+  return victim;
 }
 
 Victim MakeForgeryVictim(std::string_view origin, std::uint64_t records) {

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "lib/archive/rotation_note.h"
+#include "lib/note/signed_note_signer.h"
 #include "tests/unit/query/query_archive.h"
 
 namespace authseal {
@@ -15,6 +17,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
+constexpr const char* kFirst = "segments/000000000000.jsonl.zst";
 constexpr const char* kSecond = "segments/000000000013.jsonl.zst";
 constexpr const char* kThird = "segments/000000000026.jsonl.zst";
 constexpr const char* kOpen = "segments/000000000039.jsonl.zst.open";
@@ -184,6 +187,58 @@ TEST_F(ArchiveScanTest, AMissingSegmentIsAFindingAndTheOthersAreHandedOn) {
   EXPECT_EQ(FindingLines(scanned.report),
             std::string("file-missing ") + kSecond + " 13..26\n");
   EXPECT_EQ(scanned.records, Without(13, 26));
+}
+
+// Cut off behind any seal, a checkpoint that stayed tells, also where nothing
+// near the end is wanted and where the reader stops early.
+TEST_F(ArchiveScanTest, ACutEndShowsWhereACheckpointIsLeft) {
+  files_.erase(kOpen);
+  const std::vector<std::pair<const char*, std::string>> cuts = {
+      {kThird, "26"}, {kSecond, "13"}, {kFirst, "0"}};
+  for (const auto& [path, end] : cuts) {
+    files_.erase(path);
+    const std::string finding =
+        "rollback checkpoints/000000000039.note " + end + "..39\n";
+    EXPECT_EQ(FindingLines(ScanFiles().report), finding) << path;
+    const Scanned some =
+        Scan(files_, {.pin = archive_.pin(), .records = {0, 2}});
+    EXPECT_EQ(FindingLines(some.report), finding) << path;
+  }
+  files_.erase("checkpoints/000000000039.note");
+  EXPECT_EQ(FindingLines(ScanFiles().report),
+            "rollback checkpoints/000000000026.note 0..26\n");
+}
+
+TEST_F(ArchiveScanTest, ACutEndIsToldByNoNoteThatNobodySigned) {
+  files_.erase(kOpen);
+  files_.erase(kThird);
+  files_.at("checkpoints/000000000039.note").at(20) ^= 1;
+  EXPECT_EQ(FindingLines(ScanFiles().report),
+            "checkpoint-invalid checkpoints/000000000039.note\n");
+}
+
+NamedSigner IdentityOf(TestArchive& archive) {
+  const auto file = archive.file_system().ReadFile("A.keys/identity.key");
+  auto signer = ParseSigningKey(AsText(Bytes(*file).first(file->size() - 1)));
+  return std::move(*signer);
+}
+
+TEST_F(ArchiveScanTest, ARotationOverAnotherTreeIsAFinding) {
+  const std::string path = "checkpoints/000000000052.rotation";
+  const NamedSigner from = IdentityOf(archive_.archive());
+  archive_.archive().RotateIdentity();
+  const NamedSigner to = IdentityOf(archive_.archive());
+  files_ = archive_.Files();
+  EXPECT_EQ(FindingLines(ScanFiles().report), "");
+  auto rotation =
+      *ParseRotationText(ParseSignedNote(AsText(files_.at(path)))->text);
+  rotation.root.bytes[0] ^= 1;
+  const std::string text = FormatRotationText(rotation);
+  const std::string note =
+      *SignNote(text, from.name, from.signer) +
+      SignNote(text, to.name, to.signer)->substr(text.size() + 1);
+  files_.at(path) = ByteVector(note.begin(), note.end());
+  EXPECT_EQ(FindingLines(ScanFiles().report), "root-mismatch " + path + "\n");
 }
 
 TEST_F(ArchiveScanTest, ASegmentInAnothersPlaceIsNotHandedOn) {

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "lib/archive/reopening.h"
 #include "lib/base/check.h"
 
 namespace authseal {
@@ -136,6 +137,24 @@ SealResult TestArchive::Seal() {
   auto sealed = writer_->Seal();
   AUTHSEAL_CHECK(sealed.has_value());
   return *std::move(sealed);
+}
+
+void TestArchive::RotateIdentity() {
+  KeepEpochKey();
+  AUTHSEAL_CHECK(writer_->RotateIdentity().has_value());
+}
+
+void TestArchive::LoseEpochKeyAndReopen() {
+  KeepEpochKey();
+  AUTHSEAL_CHECK(writer_->Close().has_value());
+  writer_.reset();
+  AUTHSEAL_CHECK(file_system_.RemovePath("A.keys/epoch.key"));
+  auto keys = KeyStore::Open(file_system_, kKeysPath);
+  AUTHSEAL_CHECK(keys.has_value());
+  const auto reopened =
+      ReopenArchive(file_system_, clock_, kArchivePath, *std::move(keys));
+  AUTHSEAL_CHECK(reopened.has_value());
+  OpenWriter();
 }
 
 void TestArchive::HideIdentity() {

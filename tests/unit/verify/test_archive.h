@@ -51,6 +51,10 @@ class TestArchive {
                   std::uint64_t end_bytes, std::uint8_t head,
                   const std::vector<std::string>& records);
   SealResult Seal();
+  // Seals under the old identity key and hands over to a new one.
+  void RotateIdentity();
+  // Loses the epoch's key; the identity key closes the segment.
+  void LoseEpochKeyAndReopen();
   // What an operator has who kept every epoch's key; by epoch. Taken before
   // each seal, and now.
   Ed25519Signer EpochSigner(std::uint64_t epoch);
