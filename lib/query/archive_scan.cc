@@ -158,7 +158,7 @@ class ArchiveScan {
     TRY_ASSIGN(TrustedSegment trust,
                TrustSegment(archive_, file, *segment, !options_.question,
                             descent, report_.findings));
-    if (options_.question && trust.footer) {
+    if (options_.question && trust.footer && !trust.footer->reopens) {
       TRY(ChooseBlocks(file, *segment, trust));
     }
     ++report_.segments_total;

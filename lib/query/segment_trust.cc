@@ -123,6 +123,8 @@ Result<TrustedSegment> TrustSealed(const ArchiveReader& archive,
       footer->reopens ? descent.archive.identities.KeyAt(footer->end_record).key
                       : descent.epoch_key;
   const bool by_key = in_place && SignedBy(signer, message, footer->signature);
+  // Who closed it could have put something behind what the lost key signed.
+  wants_headers = wants_headers || footer->reopens;
   StoredHeaders stored;
   if (wants_headers || !by_key) {
     TRY_ASSIGN(stored, ReadHeaders(segment));

@@ -1,5 +1,6 @@
 // A segment that the identity key closed: what counts, and what a thief of
 // that key can add to it.
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "lib/archive/sealed_tail.h"
 #include "lib/archive/segment_reader.h"
 #include "lib/crypto/sha256.h"
+#include "lib/query/archive_scan.h"
 #include "lib/verify/archive_verifier.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/memory_file_system.h"
@@ -122,6 +124,27 @@ class Reopened : public ::testing::Test {
     }
   }
 
+  // What a query finds that reads everything, or that asks the index first.
+  std::vector<Finding> Scan(bool with_question) {
+    const auto archive = ArchiveReader::Open(files_, kTestArchive);
+    ScanOptions options;
+    options.pin.key =
+        MakeVerificationKey(identity_->name, identity_->signer.public_key());
+    if (with_question) {
+      options.question = std::make_shared<IndexQuestion>();
+    }
+    struct Looker : BlockEvaluator {
+      std::unique_ptr<BlockResult> Evaluate(const ScannedBlock&) override {
+        return std::make_unique<BlockResult>();
+      }
+    };
+    auto report = ScanArchive(
+        *archive, options, [] { return std::make_unique<Looker>(); },
+        [](std::unique_ptr<BlockResult>) -> Result<bool> { return true; });
+    EXPECT_TRUE(report.has_value());
+    return report->findings;
+  }
+
   MemoryFileSystem files_;
   ManualClock clock_;
   std::optional<KeyStore> keys_;
@@ -155,6 +178,11 @@ TEST_F(Reopened, TheIdentityKeyAddsNoRecord) {
   const VerifyReport report = Verify();
   EXPECT_EQ(report.trustworthy, (std::vector<RecordRange>{RecordRange{0, 3}}));
   EXPECT_EQ(report.reopened.size(), 1u);
+  for (const bool with_question : {false, true}) {
+    const std::vector<Finding> findings = Scan(with_question);
+    ASSERT_EQ(findings.size(), 1u) << with_question;
+    EXPECT_EQ(findings.front().kind, FindingKind::kSealInvalid);
+  }
 }
 
 TEST_F(Reopened, NorDoesACommitSignedByTheIdentityKey) {
