@@ -4,6 +4,7 @@
 
 #include "lib/archive/key_files.h"
 #include "lib/base/encoding.h"
+#include "lib/io/made_directory.h"
 #include "lib/signing/request_line.h"
 
 namespace authseal {
@@ -65,26 +66,6 @@ Result<std::optional<SignerMemory>> Read(const Directory& directory,
   return std::optional<SignerMemory>(*std::move(memory));
 }
 
-Result<std::unique_ptr<Directory>> OpenOrMake(FileSystem& file_system,
-                                              std::string_view path) {
-  auto opened = file_system.OpenDirectory(path);
-  if (opened.has_value() || opened.error().code != ErrorCode::kNotFound) {
-    return opened;
-  }
-  for (std::size_t end = 0; end != std::string_view::npos;) {
-    end = path.find('/', end + 1);
-    const std::string_view part = path.substr(0, end);
-    if (file_system.Info(part).has_value()) {
-      continue;
-    }
-    const auto made = file_system.CreateDirectory(part, kStoreMode);
-    if (!made.has_value() && made.error().code != ErrorCode::kAlreadyExists) {
-      return made.error();
-    }
-  }
-  return file_system.OpenDirectory(path);
-}
-
 bool MayFollow(const SignerMemory& last, const SignerMemory& next,
                const IdentityChain& identities) {
   const bool is_key_known =
@@ -103,7 +84,7 @@ Result<SignerStore> SignerStore::Open(FileSystem& file_system,
                                       std::string_view path) {
   SignerStore store;
   store.path_ = path;
-  auto opened = OpenOrMake(file_system, path);
+  auto opened = OpenOrMakeDirectory(file_system, path, kStoreMode);
   if (!opened.has_value()) {
     return std::move(opened)
         .error()

@@ -5,6 +5,7 @@
 
 #include "lib/base/encoding.h"
 #include "lib/crypto/sha256.h"
+#include "lib/io/made_directory.h"
 
 namespace authseal {
 namespace {
@@ -111,30 +112,9 @@ Status CheckTargetPath(std::string_view path) {
   return Ok();
 }
 
-// Opens `path`, making it and what is missing above it.
 std::string StemOf(std::string_view target_path) {
   const Hash hash = Sha256Of(AsBytes(target_path));
   return HexEncode(hash.view().first(kNameSizeBytes));
-}
-
-Result<std::unique_ptr<Directory>> OpenOrMake(FileSystem& file_system,
-                                              std::string_view path) {
-  auto opened = file_system.OpenDirectory(path);
-  if (opened.has_value() || opened.error().code != ErrorCode::kNotFound) {
-    return opened;
-  }
-  for (std::size_t end = 0; end != std::string_view::npos;) {
-    end = path.find('/', end + 1);
-    const std::string_view part = path.substr(0, end);
-    if (file_system.Info(part).has_value()) {
-      continue;
-    }
-    const auto made = file_system.CreateDirectory(part, kDirectoryMode);
-    if (!made.has_value() && made.error().code != ErrorCode::kAlreadyExists) {
-      return made.error();
-    }
-  }
-  return file_system.OpenDirectory(path);
 }
 
 // Why `next` may not follow `last`; empty when it may.
@@ -168,7 +148,8 @@ Result<VerifierStateFile> VerifierStateFile::Open(
   file.target_path_ = target_path;
   const std::string stem = StemOf(target_path);
   file.name_ = stem + ".state";
-  TRY_ASSIGN(file.directory_, OpenOrMake(file_system, directory));
+  TRY_ASSIGN(file.directory_,
+             OpenOrMakeDirectory(file_system, directory, kDirectoryMode));
   TRY_ASSIGN(file.lock_, file.directory_->Lock(stem + ".lock"));
   return file;
 }
