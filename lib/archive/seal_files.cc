@@ -147,8 +147,15 @@ Status KeyStore::RemoveCleanMark() {
 }
 
 Status KeyStore::RequestSeal() {
-  return WriteFileDurably(*directory_, kSealRequestName, AsBytes("seal\n"),
-                          kPrivateFileMode);
+  // It counts by being there, so several may ask at once, and a writer that
+  // starts has no temporary file of ours to clear away.
+  Status created =
+      CreatePrivateFile(*directory_, kSealRequestName, AsBytes("seal\n"));
+  if (!created.has_value() &&
+      created.error().code == ErrorCode::kAlreadyExists) {
+    return directory_->Sync();
+  }
+  return created;
 }
 
 Result<bool> KeyStore::SealRequested() const {

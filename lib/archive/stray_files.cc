@@ -21,8 +21,12 @@ Status RemoveTemporaries(Directory& directory, const IsOurName& is_our_name) {
     }
     final_name.remove_suffix(kTemporaryFileSuffix.size());
     if (is_our_name(final_name)) {
-      TRY(directory.Remove(name));
-      removed = true;
+      // What another process was just making has its own name by now.
+      const Status status = directory.Remove(name);
+      if (!status.has_value() && status.error().code != ErrorCode::kNotFound) {
+        return status;
+      }
+      removed = removed || status.has_value();
     }
   }
   return removed ? directory.Sync() : Ok();

@@ -18,6 +18,7 @@ namespace authseal {
 namespace {
 
 constexpr std::size_t kFirstReadSizeBytesMin = 4096;
+constexpr int kAttemptsMax = 3;
 
 Error TooLong(std::string_view name, std::uint64_t limit_bytes) {
   return Error{ErrorCode::kDamaged, std::string(name) + " is longer than " +
@@ -28,8 +29,11 @@ Status WriteTemporary(Directory& directory, const std::string& temporary,
                       Bytes bytes, std::uint32_t mode) {
   auto file = directory.OpenWrite(temporary, OpenMode::kCreateExclusive, mode);
   if (!file.has_value() && file.error().code == ErrorCode::kAlreadyExists) {
-    // Left by a crash: one writer at a time is the caller's promise.
-    TRY(directory.Remove(temporary));
+    // Left by a crash: one writer of a name at a time is the caller's promise.
+    const Status removed = directory.Remove(temporary);
+    if (!removed.has_value() && removed.error().code != ErrorCode::kNotFound) {
+      return removed;
+    }
     file = directory.OpenWrite(temporary, OpenMode::kCreateExclusive, mode);
   }
   if (!file.has_value()) {
@@ -78,9 +82,18 @@ Status WriteFileDurably(Directory& directory, std::string_view name,
   TRY(CheckFileName(name));
   const std::string temporary =
       std::string(name) + std::string(kTemporaryFileSuffix);
-  Status status = WriteTemporary(directory, temporary, bytes, mode);
-  if (status.has_value()) {
+  Status status = Ok();
+  for (int attempt = 1; attempt <= kAttemptsMax; ++attempt) {
+    status = WriteTemporary(directory, temporary, bytes, mode);
+    if (!status.has_value()) {
+      break;
+    }
     status = directory.Rename(temporary, name);
+    // Gone only when a writer that starts has cleared away what it took for a
+    // crash's: made again.
+    if (status.has_value() || status.error().code != ErrorCode::kNotFound) {
+      break;
+    }
   }
   if (!status.has_value()) {
     // Best effort; the next write of this name tries again.

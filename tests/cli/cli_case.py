@@ -137,6 +137,16 @@ class CliCase(unittest.TestCase):
                          result["findings"])
         return result
 
+    @staticmethod
+    def has_writer(archive):
+        """Whether a process holds the archive's lock; does not touch it."""
+        lock = pathlib.Path(f"{archive}.keys") / "lock"
+        if not lock.exists():
+            return False
+        inode = f":{lock.stat().st_ino} "
+        return any(inode in line for line in
+                   pathlib.Path("/proc/locks").read_text().splitlines())
+
     def until(self, condition, what):
         """Polls, bounded, for a condition that another process brings."""
         deadline = time.monotonic() + 20

@@ -108,7 +108,7 @@ class Witnessing(WitnessCase):
         archive, _, policy = self.watched()
         writer = self.start("ingest", archive, "--source", "s", "-",
                             stdin=subprocess.PIPE)
-        self.until(lambda: list(archive.glob("segments/*.open")), "a writer")
+        self.until(lambda: self.has_writer(archive), "a writer")
         self.authseal("seal", archive, "--policy", policy)
         self.assertEqual(len(self.cosigs(archive)), 1)
         writer.stdin.close()

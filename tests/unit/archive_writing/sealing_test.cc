@@ -243,6 +243,45 @@ TEST_F(SealingTest, AppendedAndCutBytesAreNotSealedEither) {
   }
 }
 
+// The one that asks and a writer that starts, at every moment of either.
+TEST_F(SealingTest, ASealRequestedWhileAWriterStartsIsHeard) {
+  static_cast<void>(OpenWriter());
+  auto other = KeyStore::Open(files_, kTestKeys);
+  ASSERT_TRUE(other->RequestSeal());
+  EXPECT_TRUE(*OpenWriter().SealRequested());
+  ASSERT_TRUE(other->ClearSealRequest());
+  FaultPlan plan;
+  std::uint64_t starts = 0;
+  plan.before_each = [&](const std::string&) {
+    ++starts;
+    static_cast<void>(OpenWriter());
+  };
+  FaultyFileSystem watched(files_, plan);
+  auto asking = KeyStore::Open(watched, kTestKeys);
+  const Status asked = asking->RequestSeal();
+  EXPECT_TRUE(asked.has_value());
+  EXPECT_GE(starts, 3U);
+  EXPECT_TRUE(*OpenWriter().SealRequested());
+}
+
+TEST_F(SealingTest, AWriterStartsWhileAnotherNamesItsFile) {
+  static_cast<void>(OpenWriter());
+  const std::string made = "A/checkpoints/000000000001.cosig";
+  ASSERT_TRUE(files_.WriteFile(made + ".tmp", AsBytes("x")));
+  FaultPlan plan;
+  plan.before_each = [&](const std::string& operation) {
+    if (operation.starts_with("remove ") && operation.ends_with(".cosig.tmp")) {
+      auto checkpoints = files_.OpenDirectory("A/checkpoints");
+      ASSERT_TRUE((*checkpoints)
+                      ->Rename("000000000001.cosig.tmp", "000000000001.cosig")
+                      .has_value());
+    }
+  };
+  FaultyFileSystem watched(files_, plan);
+  EXPECT_TRUE(OpenTestArchive(watched, clock_).has_value());
+  EXPECT_TRUE(files_.Info(made).has_value());
+}
+
 TEST_F(SealingTest, SealRequestsComeAndGo) {
   ArchiveWriter writer = OpenWriter();
   EXPECT_FALSE(*writer.SealRequested());

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/io/file_system.h"
+#include "tests/support/faulty_file_system.h"
 #include "tests/support/memory_file_system.h"
 
 namespace authseal {
@@ -136,6 +137,40 @@ TEST_F(WholeFile, WritingDoesNotGoThroughALinkLeftInItsWay) {
   ASSERT_TRUE(WriteFileDurably(*root_, "a", AsBytes("new"), 0600).has_value());
   EXPECT_EQ(TextOf("a"), "new");
   EXPECT_EQ(memory_.ListPaths(), std::vector<std::string>{"a"});
+}
+
+// A writer that starts clears temporary files away, also those that another
+// process is just making.
+TEST_F(WholeFile, WritingSurvivesThatItsTemporaryIsClearedAway) {
+  for (int times = 1; times <= 3; ++times) {
+    int left = times;
+    FaultPlan plan;
+    plan.before_each = [&](const std::string& operation) {
+      if (operation == "rename a.tmp" && left-- > 0) {
+        ASSERT_TRUE(root_->Remove("a.tmp").has_value());
+      }
+    };
+    FaultyFileSystem files(memory_, plan);
+    const auto root = *files.OpenDirectory("/");
+    const Status status = WriteFileDurably(*root, "a", AsBytes("new"), 0600);
+    EXPECT_EQ(status.has_value(), times < 3);  // bounded
+    EXPECT_EQ(TextOf("a"), "new");
+    EXPECT_EQ(memory_.ListPaths(), std::vector<std::string>{"a"});
+  }
+}
+
+TEST_F(WholeFile, WritingSurvivesThatAnotherClearsWhatACrashLeft) {
+  ASSERT_TRUE(memory_.WriteFile("a.tmp", AsBytes("left by a crash")));
+  FaultPlan plan;
+  plan.before_each = [&](const std::string& operation) {
+    if (operation == "remove a.tmp") {
+      ASSERT_TRUE(root_->Remove("a.tmp").has_value());
+    }
+  };
+  FaultyFileSystem files(memory_, plan);
+  const auto root = *files.OpenDirectory("/");
+  ASSERT_TRUE(WriteFileDurably(*root, "a", AsBytes("new"), 0600).has_value());
+  EXPECT_EQ(TextOf("a"), "new");
 }
 
 TEST_F(WholeFile, CreatingRefusesToReplace) {
