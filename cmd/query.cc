@@ -42,6 +42,7 @@ struct QueryOptions {
   bool count = false;
   bool all = false;
   bool no_unsealed = false;
+  bool no_index = false;
   bool deduplicate = false;
   bool fail_if_empty = false;
   bool explain = false;
@@ -118,7 +119,8 @@ void Explain(const ScanReport& scan, unsigned passes, UnixNanos begin,
               << " read of " << scan.segments_total << ", blocks "
               << scan.blocks_read << " read of " << scan.blocks_total
               << "; pruned " << scan.segments_total - scan.segments_read
-              << " segments and " << scan.blocks_total - scan.blocks_read
+              << " segments and "
+              << scan.blocks_total - scan.blocks_read - scan.blocks_counted
               << " blocks; " << scan.stored_bytes_read << " stored bytes, "
               << nanos / 1'000'000 << " ms";
   if (passes > 1) {
@@ -126,6 +128,10 @@ void Explain(const ScanReport& scan, unsigned passes, UnixNanos begin,
   }
   if (scan.indexes_used > 0) {
     context.err << "; by the index of " << scan.indexes_used << " segments";
+  }
+  if (scan.blocks_counted > 0) {
+    context.err << "; " << scan.blocks_counted
+                << " blocks counted by it without reading them";
   }
   context.err << '\n';
   for (const std::string& unused : scan.indexes_unused) {
@@ -167,7 +173,8 @@ ScanOptions MakeScanOptions(const QueryOptions& options,
                             const Reading& reading) {
   return {.pin = reading.pin,
           .include_unsealed = !options.no_unsealed,
-          .threads = reading.threads};
+          .threads = reading.threads,
+          .use_indexes = !options.no_index};
 }
 
 Result<RowOptions> MakeRowOptions(const QueryOptions& options,
@@ -351,6 +358,8 @@ void AddOutputOptions(CLI::App& command, QueryOptions& options) {
   command.add_flag("--all", options.all, "Show our own control records too");
   command.add_flag("--no-unsealed", options.no_unsealed,
                    "Leave out records that are not sealed yet");
+  command.add_flag("--no-index", options.no_index,
+                   "Read every block, whatever the indexes say");
   command.add_flag("--fail-if-empty", options.fail_if_empty,
                    "Exit status 5 when nothing matches");
   command.add_flag("--explain", options.explain, "Say on stderr what was read");

@@ -18,7 +18,8 @@ constexpr std::string_view kIndexTag = "ASX1";
 constexpr std::uint64_t kPageSizeBytes = kIndexPageSizeBytes;
 constexpr std::uint64_t kSectionAlignBytes = 8;
 constexpr std::size_t kHeaderFixedSizeBytes = 70;
-constexpr std::size_t kSectionCount = 3;
+constexpr std::size_t kSectionCount = 5;
+constexpr std::size_t kSectionCountWithoutColumns = 3;
 constexpr std::size_t kSectionSizeBytes = 20;
 
 Error Bad(std::string_view what) {
@@ -30,9 +31,13 @@ std::uint64_t Aligned(std::uint64_t bytes) {
          kSectionAlignBytes;
 }
 
+std::size_t SectionCount(const IndexHeader& header) {
+  return header.has_columns ? kSectionCount : kSectionCountWithoutColumns;
+}
+
 std::uint64_t HeaderSizeBytes(const IndexHeader& header) {
   std::uint64_t size =
-      kHeaderFixedSizeBytes + kSectionCount * kSectionSizeBytes;
+      kHeaderFixedSizeBytes + SectionCount(header) * kSectionSizeBytes;
   for (const std::string& provider : header.providers) {
     size += 1 + provider.size();
   }
@@ -46,22 +51,29 @@ std::uint64_t BucketsSizeBytes(const IndexHeader& header) {
 // The sections, in their order.
 std::array<const IndexExtent*, kSectionCount> Sections(
     const IndexHeader& header) {
-  return {&header.directory, &header.buckets, &header.terms};
+  return {&header.directory, &header.buckets, &header.terms,
+          &header.dictionaries, &header.columns};
 }
 
 // Whether the extents follow each other as LayOutIndex() places them.
 bool AreLaidOut(const IndexHeader& header, std::uint64_t body_pages) {
+  const std::uint64_t body_size_bytes = body_pages * kPageSizeBytes;
+  if (header.dictionaries.size_bytes > body_size_bytes ||
+      header.columns.size_bytes > body_size_bytes) {
+    return false;
+  }
   IndexHeader expected = header;
   LayOutIndex(expected);
   const auto have = Sections(header);
   const auto want = Sections(expected);
-  for (std::size_t i = 0; i < kSectionCount; ++i) {
+  for (std::size_t i = 0; i < SectionCount(header); ++i) {
     if (have[i]->offset_bytes != want[i]->offset_bytes ||
         have[i]->size_bytes != want[i]->size_bytes) {
       return false;
     }
   }
-  const std::uint64_t end = header.terms.offset_bytes + header.terms.size_bytes;
+  const IndexExtent& last = header.has_columns ? header.columns : header.terms;
+  const std::uint64_t end = last.offset_bytes + last.size_bytes;
   return (end + kPageSizeBytes - 1) / kPageSizeBytes == body_pages;
 }
 
@@ -136,6 +148,10 @@ void LayOutIndex(IndexHeader& header) {
   header.terms = {
       Aligned(header.buckets.offset_bytes + header.buckets.size_bytes),
       header.term_count * IndexTermSizeBytes(header.block_count)};
+  header.dictionaries.offset_bytes =
+      Aligned(header.terms.offset_bytes + header.terms.size_bytes);
+  header.columns.offset_bytes = Aligned(header.dictionaries.offset_bytes +
+                                        header.dictionaries.size_bytes);
 }
 
 ByteVector EncodeIndexHeader(const IndexHeader& header) {
@@ -143,10 +159,13 @@ ByteVector EncodeIndexHeader(const IndexHeader& header) {
   out.Raw(AsBytes(kIndexTag)).Raw(header.mapping_id.view());
   out.U64(header.first_record).U64(header.end_record);
   out.U32(header.block_count).U32(header.bucket_bits).U64(header.term_count);
-  out.U8(kSectionCount).U8(static_cast<std::uint8_t>(header.providers.size()));
+  out.U8(static_cast<std::uint8_t>(SectionCount(header)));
+  out.U8(static_cast<std::uint8_t>(header.providers.size()));
   std::uint32_t kind = 0;
   for (const IndexExtent* section : Sections(header)) {
-    out.U32(++kind).U64(section->offset_bytes).U64(section->size_bytes);
+    if (kind < SectionCount(header)) {
+      out.U32(++kind).U64(section->offset_bytes).U64(section->size_bytes);
+    }
   }
   for (const std::string& provider : header.providers) {
     out.U8(static_cast<std::uint8_t>(provider.size())).Raw(AsBytes(provider));
@@ -173,13 +192,19 @@ Result<IndexHeader> DecodeIndexHeader(Bytes page, std::uint64_t body_pages) {
       header.end_record > kRecordNumberMax || header.block_count == 0 ||
       header.block_count >= kSegmentBlocksMax ||
       header.bucket_bits > kIndexBucketBitsMax ||
-      header.term_count > UINT32_MAX || sections != kSectionCount ||
+      header.term_count > UINT32_MAX ||
+      (sections != kSectionCount && sections != kSectionCountWithoutColumns) ||
       providers > kIndexProvidersMax) {
     return Bad("a count of its header is out of bounds");
   }
+  header.has_columns = sections == kSectionCount;
   std::uint32_t kind = 0;
   for (IndexExtent* section :
-       {&header.directory, &header.buckets, &header.terms}) {
+       {&header.directory, &header.buckets, &header.terms, &header.dictionaries,
+        &header.columns}) {
+    if (kind == sections) {
+      break;
+    }
     TRY_ASSIGN(const std::uint32_t section_kind, in.U32("section kind"));
     TRY_ASSIGN(section->offset_bytes, in.U64("section offset"));
     TRY_ASSIGN(section->size_bytes, in.U64("section size"));

@@ -51,6 +51,9 @@ struct IndexHeader {
   IndexExtent directory;
   IndexExtent buckets;
   IndexExtent terms;
+  bool has_columns = true;   // the first writers made none
+  IndexExtent dictionaries;  // of the columns; their sizes are the writer's
+  IndexExtent columns;
   std::vector<std::string> providers;  // bit i of a block's providers
 };
 
@@ -59,7 +62,8 @@ struct IndexHeader {
 std::uint32_t IndexBlockBits(std::uint32_t block_count);
 std::size_t IndexTermSizeBytes(std::uint32_t block_count);
 
-// Sets the extents of `header`, which follow from the rest.
+// Sets the extents of `header`, which follow from the rest and from the sizes
+// of `dictionaries` and `columns`.
 void LayOutIndex(IndexHeader& header);
 // Within the first page. `header` keeps the limits above.
 ByteVector EncodeIndexHeader(const IndexHeader& header);

@@ -47,6 +47,7 @@ void BlockIndexPartMaker::Begin(UnixNanos ingest_first) {
   part_->time_min = part_->time_max = ingest_first;
   seen_.assign(kSeenSlotsMin, 0);
   zero_seen_ = false;
+  columns_.Begin();
 }
 
 void BlockIndexPartMaker::Add(std::string_view record,
@@ -56,14 +57,17 @@ void BlockIndexPartMaker::Add(std::string_view record,
   } else {
     rules_.mapper.Map(record, {}, scratch_, events_);
   }
+  const std::optional<RecordMark> mark = MarkOf(record);
   for (const Event& event : events_) {
-    AddEvent(event);
+    AddEvent(event, mark == RecordMark::kControl);
   }
-  AddMentions(record);
+  columns_.EndRecord();
+  AddMentions(record, mark);
 }
 
 std::shared_ptr<const BlockIndexPart> BlockIndexPartMaker::Take() {
   part_->terms.shrink_to_fit();
+  part_->columns = columns_.Take();
   return std::exchange(part_, nullptr);
 }
 
@@ -76,14 +80,17 @@ std::shared_ptr<const BlockIndexPart> BlockIndexPartMaker::Make(
   return Take();
 }
 
-void BlockIndexPartMaker::AddEvent(const Event& event) {
+void BlockIndexPartMaker::AddEvent(const Event& event, bool is_control) {
   const UnixNanos time = event.time.value_or(ingest_first_);
   part_->time_min = empty_ ? time : std::min(part_->time_min, time);
   part_->time_max = empty_ ? time : std::max(part_->time_max, time);
   empty_ = false;
   part_->kinds |= 1u << static_cast<unsigned>(event.kind);
   part_->outcomes |= 1u << static_cast<unsigned>(event.outcome);
-  AddProvider(event.provider);
+  const std::uint8_t provider = AddProvider(event.provider);
+  if (!is_control) {
+    columns_.AddEvent(event, provider, time);
+  }
   AddTerm(TermField::kToken, event.token.id);
   AddTerm(TermField::kToken, event.token.fingerprint);
   AddTerm(TermField::kToken, event.token.family);
@@ -147,9 +154,9 @@ void BlockIndexPartMaker::Grow() {
   }
 }
 
-void BlockIndexPartMaker::AddMentions(std::string_view record) {
+void BlockIndexPartMaker::AddMentions(std::string_view record,
+                                      std::optional<RecordMark> mark) {
   AddMentionsIn(record);
-  const std::optional<RecordMark> mark = MarkOf(record);
   if (mark == RecordMark::kUnparsed || mark == RecordMark::kPart) {
     text_.clear();
     AppendKeptText(
@@ -177,11 +184,14 @@ void BlockIndexPartMaker::AddMentionsIn(std::string_view text) {
   }
 }
 
-void BlockIndexPartMaker::AddProvider(const std::string& provider) {
+std::uint8_t BlockIndexPartMaker::AddProvider(const std::string& provider) {
   std::vector<std::string>& known = part_->providers;
-  if (std::find(known.begin(), known.end(), provider) == known.end()) {
+  const auto found = std::find(known.begin(), known.end(), provider);
+  const auto number = static_cast<std::uint8_t>(found - known.begin());
+  if (found == known.end()) {
     known.push_back(provider);
   }
+  return number;
 }
 
 }  // namespace authseal

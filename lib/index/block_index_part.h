@@ -14,6 +14,7 @@
 #include "lib/archive/block_header.h"
 #include "lib/archive/segment_indexer.h"
 #include "lib/event/mapper.h"
+#include "lib/index/block_columns.h"
 #include "lib/index/index_rules.h"
 #include "lib/json/document.h"
 
@@ -31,9 +32,11 @@ struct BlockIndexPart : IndexPart {
   std::uint32_t kinds = 0;             // bit per EventKind
   std::uint32_t outcomes = 0;          // bit per EventOutcome
   std::vector<std::string> providers;  // each once, in no order
+  BlockColumns columns;
 
   std::size_t size_bytes() const {
-    return sizeof(*this) + terms.capacity() * sizeof(terms[0]);
+    return sizeof(*this) + terms.capacity() * sizeof(terms[0]) +
+           columns.size_bytes();
   }
 };
 
@@ -54,14 +57,15 @@ class BlockIndexPartMaker {
       UnixNanos ingest_first, const std::vector<std::string_view>& records);
 
  private:
-  void AddEvent(const Event& event);
+  void AddEvent(const Event& event, bool is_control);
   void AddTerm(TermField field, std::string_view value);
   void AddHash(std::uint64_t hash);
   bool Insert(std::uint64_t hash);
   void Grow();
-  void AddMentions(std::string_view record);
+  void AddMentions(std::string_view record, std::optional<RecordMark> mark);
   void AddMentionsIn(std::string_view text);
-  void AddProvider(const std::string& provider);
+  // Its number within the part.
+  std::uint8_t AddProvider(const std::string& provider);
 
   const IndexRules& rules_;
   EventMapper::Scratch scratch_;
@@ -71,6 +75,7 @@ class BlockIndexPartMaker {
   UnixNanos ingest_first_;
   bool empty_ = true;  // no event yet
   std::shared_ptr<BlockIndexPart> part_;
+  BlockColumnsMaker columns_;
   std::vector<std::uint64_t> seen_;  // open addressing; 0: free
   bool zero_seen_ = false;           // the one hash that has no slot
 };

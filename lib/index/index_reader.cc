@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lib/base/coding.h"
+#include "lib/crypto/sha256.h"
 #include "lib/index/term_layout.h"
 #include "lib/merkle/tree_hash.h"
 
@@ -78,6 +79,38 @@ Result<Bytes> IndexReader::ReadPage(std::uint64_t number) {
   return Bytes(page.bytes);
 }
 
+Status IndexReader::ReadRun(const IndexExtent& extent, ByteVector& out) {
+  const std::uint64_t first = extent.offset_bytes / kIndexPageSizeBytes;
+  const std::uint64_t end =
+      (extent.offset_bytes + extent.size_bytes + kIndexPageSizeBytes - 1) /
+      kIndexPageSizeBytes;
+  const std::size_t pages = static_cast<std::size_t>(end - first);
+  out.resize(pages * kIndexPageSizeBytes);
+  TRY_ASSIGN(const std::size_t count,
+             file_->ReadAt(first * kIndexPageSizeBytes, out));
+  std::vector<Bytes> messages(pages);
+  std::vector<Hash> hashes(pages);
+  for (std::size_t i = 0; i < pages; ++i) {
+    messages[i] =
+        Bytes(out).subspan(i * kIndexPageSizeBytes, kIndexPageSizeBytes);
+  }
+  Sha256Prefixed(kLeafPrefix, messages, hashes);
+  for (std::size_t i = 0; i < pages; ++i) {
+    const std::uint64_t page = first + i;
+    const Bytes expected = Bytes(table_).subspan(
+        static_cast<std::size_t>(page) * Hash::kSizeBytes, Hash::kSizeBytes);
+    if (count != out.size() || !std::ranges::equal(hashes[i].bytes, expected)) {
+      return Mismatch("page " + std::to_string(page) +
+                      " of the index is not the one that the footer names");
+    }
+  }
+  out.erase(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(
+                                           extent.offset_bytes -
+                                           first * kIndexPageSizeBytes));
+  out.resize(static_cast<std::size_t>(extent.size_bytes));
+  return Ok();
+}
+
 // An extent of the body, as the header's check sees to.
 Status IndexReader::Read(const IndexExtent& extent, ByteVector& out) {
   out.clear();
@@ -107,10 +140,13 @@ Result<IndexBlock> IndexReader::ReadBlock(std::uint32_t block) {
 }
 
 Result<std::vector<IndexBlock>> IndexReader::ReadDirectory() {
+  TRY(ReadRun(header_.directory, bytes_));
   std::vector<IndexBlock> blocks;
   blocks.reserve(header_.block_count);
   for (std::uint32_t block = 0; block < header_.block_count; ++block) {
-    TRY_ASSIGN(IndexBlock entry, ReadBlock(block));
+    TRY_ASSIGN(IndexBlock entry, DecodeIndexBlock(Bytes(bytes_).subspan(
+                                     std::size_t{block} * kIndexBlockSizeBytes,
+                                     kIndexBlockSizeBytes)));
     blocks.push_back(std::move(entry));
   }
   return blocks;

@@ -34,6 +34,9 @@ class IndexReader {
   Result<IndexBlock> ReadBlock(std::uint32_t block);
   Result<std::vector<IndexBlock>> ReadDirectory();
 
+  // Bytes of the body, many pages at once. `extent` lies in it.
+  Status ReadRun(const IndexExtent& extent, ByteVector& out);
+
   // Appends the numbers of the blocks that may hold a term; none that does is
   // missing but those whose terms are incomplete.
   Status FindTerm(std::uint64_t hash, std::vector<std::uint32_t>& blocks);

@@ -11,7 +11,7 @@ namespace {
 
 // To be raised whenever events or terms of the same records change although
 // the mappings' texts do not. A test with a pinned index notices.
-constexpr std::uint32_t kIndexRulesVersion = 1;
+constexpr std::uint32_t kIndexRulesVersion = 2;
 constexpr std::string_view kMappingIdPrefix = "authseal/v1/mappings\n";
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "lib/archive/format.h"
 #include "lib/crypto/sha256.h"
+#include "lib/index/segment_columns.h"
 #include "lib/index/term_layout.h"
 
 namespace authseal {
@@ -109,8 +110,16 @@ IndexHeader SegmentIndexBuilder::MakeHeader() {
                      block.part->providers.end());
   }
   header.providers.assign(providers.begin(), providers.end());
-  LayOutIndex(header);
   return header;
+}
+
+ColumnSections SegmentIndexBuilder::MakeColumns(
+    const IndexHeader& header) const {
+  std::vector<const BlockIndexPart*> parts;
+  for (const Block& block : blocks_) {
+    parts.push_back(block.part.get());
+  }
+  return EncodeColumns(parts, header.providers);
 }
 
 std::uint64_t SegmentIndexBuilder::ProviderBits(
@@ -170,7 +179,7 @@ Result<SegmentIndexer::Index> SegmentIndexBuilder::Finish() {
   if (blocks_.empty()) {
     return index;
   }
-  const IndexHeader header = MakeHeader();
+  IndexHeader header = MakeHeader();
   if (header.providers.size() > kIndexProvidersMax ||
       std::any_of(header.providers.begin(), header.providers.end(),
                   [](const std::string& provider) {
@@ -178,6 +187,10 @@ Result<SegmentIndexer::Index> SegmentIndexBuilder::Finish() {
                   })) {
     return Error{ErrorCode::kInternal, "index: too many providers"};
   }
+  const ColumnSections columns = MakeColumns(header);
+  header.dictionaries.size_bytes = columns.dictionaries.size();
+  header.columns.size_bytes = columns.columns.size();
+  LayOutIndex(header);
   index.kind = kSearchIndexKind;
   index.bytes = EncodeIndexHeader(header);
   index.bytes.resize(static_cast<std::size_t>(header.directory.offset_bytes));
@@ -185,9 +198,17 @@ Result<SegmentIndexer::Index> SegmentIndexBuilder::Finish() {
     block.entry.providers = ProviderBits(*block.part, header);
     AppendIndexBlock(block.entry, index.bytes);
   }
-  index.bytes.resize(static_cast<std::size_t>(header.terms.offset_bytes +
-                                              header.terms.size_bytes));
+  index.bytes.resize(static_cast<std::size_t>(header.columns.offset_bytes +
+                                              header.columns.size_bytes));
   WriteTerms(header, index.bytes);
+  const auto place = [&index](const ByteVector& bytes,
+                              const IndexExtent& extent) {
+    std::copy(
+        bytes.begin(), bytes.end(),
+        index.bytes.begin() + static_cast<std::ptrdiff_t>(extent.offset_bytes));
+  };
+  place(columns.dictionaries, header.dictionaries);
+  place(columns.columns, header.columns);
   AppendIndexTable(index.bytes);
   blocks_.clear();
   return index;

@@ -16,6 +16,8 @@
 
 namespace authseal {
 
+struct ColumnSections;
+
 // Bounds what a segment of hostile records may cost: blocks behind this have
 // no terms, and are read whatever is looked up.
 inline constexpr std::uint64_t kSegmentTermsMax = 12u << 20;
@@ -52,7 +54,9 @@ class SegmentIndexBuilder : public SegmentIndexer {
     std::shared_ptr<const BlockIndexPart> part;
   };
   std::shared_ptr<const BlockIndexPart> TakeKept(const BlockHeader& header);
+  // Without extents.
   IndexHeader MakeHeader();
+  ColumnSections MakeColumns(const IndexHeader& header) const;
   std::uint64_t ProviderBits(const BlockIndexPart& part,
                              const IndexHeader& header) const;
   void WriteTerms(const IndexHeader& header, ByteVector& out) const;

@@ -148,6 +148,10 @@ class ArchiveScan {
   }
 
  private:
+  bool UsesIndexes() const {
+    return options_.use_indexes && options_.question != nullptr;
+  }
+
   Status RunSegment(const SegmentFile& file, Descent& descent) {
     Result<SegmentReader> segment = archive_.OpenSegment(file);
     if (!segment) {
@@ -156,9 +160,9 @@ class ArchiveScan {
     // The map knows the blocks; the footer is needed for the descent even
     // when no record is wanted.
     TRY_ASSIGN(TrustedSegment trust,
-               TrustSegment(archive_, file, *segment, !options_.question,
-                            descent, report_.findings));
-    if (options_.question && trust.footer && !trust.footer->reopens) {
+               TrustSegment(archive_, file, *segment, !UsesIndexes(), descent,
+                            report_.findings));
+    if (UsesIndexes() && trust.footer && !trust.footer->reopens) {
       TRY(ChooseBlocks(file, *segment, trust));
     }
     ++report_.segments_total;
@@ -181,9 +185,10 @@ class ArchiveScan {
     }
     TRY_ASSIGN(IndexUse use,
                TrustIndexedBlocks(archive_, file, segment, *options_.question,
-                                  trust, report_.findings));
+                                  options_.counter, trust, report_.findings));
     if (use.used) {
       ++report_.indexes_used;
+      report_.blocks_counted += use.blocks_counted;
       return Ok();
     }
     if (!use.why_not.empty()) {
@@ -253,6 +258,7 @@ void AddToReport(const ScanReport& scan, ScanReport& all) {
   all.blocks_read += scan.blocks_read;
   all.stored_bytes_read += scan.stored_bytes_read;
   all.indexes_used += scan.indexes_used;
+  all.blocks_counted += scan.blocks_counted;
   for (const std::string& unused : scan.indexes_unused) {
     if (std::find(all.indexes_unused.begin(), all.indexes_unused.end(),
                   unused) == all.indexes_unused.end()) {

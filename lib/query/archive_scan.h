@@ -22,6 +22,7 @@
 #include "lib/base/result.h"
 #include "lib/base/types.h"
 #include "lib/index/block_selection.h"
+#include "lib/query/index_counter.h"
 #include "lib/verify/report.h"
 
 namespace authseal {
@@ -58,6 +59,11 @@ struct ScanOptions {
   // Of a sealed segment whose index can say which blocks may hold an answer
   // to this, no other is looked at. Null: indexes are not used.
   std::shared_ptr<const IndexQuestion> question = {};
+  // Blocks that it can do without are not read; with a question alone. Null:
+  // none. Borrowed.
+  IndexCounter* counter = nullptr;
+  // False: indexes are not used, whatever else is said.
+  bool use_indexes = true;
 };
 
 struct ScanReport {
@@ -69,7 +75,8 @@ struct ScanReport {
   std::uint64_t blocks_total = 0;
   std::uint64_t blocks_read = 0;
   std::uint64_t stored_bytes_read = 0;
-  std::uint64_t indexes_used = 0;  // segments whose blocks an index chose
+  std::uint64_t indexes_used = 0;    // segments whose blocks an index chose
+  std::uint64_t blocks_counted = 0;  // by an index's columns, without reading
   // Segments with an index that was not used: file and reason.
   std::vector<std::string> indexes_unused;
   bool stopped = false;                 // by the consumer

@@ -1,11 +1,12 @@
 #include "lib/query/count_query.h"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 #include <utility>
 
+#include "lib/query/column_counts.h"
 #include "lib/query/index_question.h"
+#include "lib/query/time_bucket.h"
 
 namespace authseal {
 
@@ -22,13 +23,6 @@ void GroupCount::Add(const GroupCount& other) {
 }
 
 namespace {
-
-std::int64_t BucketOf(UnixNanos time, std::int64_t width_nanos) {
-  std::int64_t rest = time.value % width_nanos;
-  rest += rest < 0 ? width_nanos : 0;
-  constexpr std::int64_t kEarliest = std::numeric_limits<std::int64_t>::min();
-  return time.value < kEarliest + rest ? kEarliest : time.value - rest;
-}
 
 struct Counts : BlockResult {
   CountQueryResult result;
@@ -76,7 +70,7 @@ void CountEvent(const MatchedRecord& record, const Event& event,
     counts.groups[std::move(key)].Add(time);
   }
   if (options.bucket_nanos > 0) {
-    ++counts.buckets[BucketOf(time, options.bucket_nanos)];
+    ++counts.buckets[TimeBucket::Of(time, options.bucket_nanos).begin];
   }
 }
 
@@ -89,6 +83,11 @@ Result<CountQueryResult> RunCountQuery(const ArchiveReader& archive,
   ScanOptions scan = scan_options;
   scan.records = filter.records;
   scan.question = IndexQuestionOf(filter, mapper, options.with_control);
+  const auto counter = MakeColumnCounter(filter, options, result);
+  if (counter != nullptr) {
+    scan.question = CountQuestionOf(filter, mapper);
+    scan.counter = counter.get();
+  }
   TRY_ASSIGN(result.scan,
              ScanArchive(
                  archive, scan,

@@ -71,14 +71,7 @@ std::string ValueOfKey(const std::string& key) {
   return key.substr(std::min(key.find('\0'), key.size() - 1) + 1);
 }
 
-}  // namespace
-
-std::shared_ptr<const IndexQuestion> IndexQuestionOf(const EventFilter& filter,
-                                                     const EventMapper& mapper,
-                                                     bool with_control) {
-  if (!mapper.only_built_in()) {
-    return nullptr;
-  }
+std::shared_ptr<IndexQuestion> QuestionOf(const EventFilter& filter) {
   auto question = std::make_shared<IndexQuestion>();
   question->mapping_id = IndexMappingId();
   AddTerms(TermField::kToken, filter.tokens, *question);
@@ -93,8 +86,25 @@ std::shared_ptr<const IndexQuestion> IndexQuestionOf(const EventFilter& filter,
   question->outcomes = OutcomeBits(filter.outcomes);
   question->providers = filter.providers;
   question->records = filter.records;
+  return question;
+}
+
+}  // namespace
+
+std::shared_ptr<const IndexQuestion> IndexQuestionOf(const EventFilter& filter,
+                                                     const EventMapper& mapper,
+                                                     bool with_control) {
+  if (!mapper.only_built_in()) {
+    return nullptr;
+  }
+  auto question = QuestionOf(filter);
   question->with_seal = with_control;
   return AsksSomething(filter, *question) ? question : nullptr;
+}
+
+std::shared_ptr<const IndexQuestion> CountQuestionOf(
+    const EventFilter& filter, const EventMapper& mapper) {
+  return mapper.only_built_in() ? QuestionOf(filter) : nullptr;
 }
 
 std::shared_ptr<const IndexQuestion> IndexQuestionOf(const TraceWanted& wanted,

@@ -18,6 +18,11 @@ std::shared_ptr<const IndexQuestion> IndexQuestionOf(const EventFilter& filter,
                                                      const EventMapper& mapper,
                                                      bool with_control);
 
+// For a count that needs no records: there an index always helps. Null only
+// for the sake of the mappings.
+std::shared_ptr<const IndexQuestion> CountQuestionOf(const EventFilter& filter,
+                                                     const EventMapper& mapper);
+
 // For one pass of a trace.
 std::shared_ptr<const IndexQuestion> IndexQuestionOf(const TraceWanted& wanted,
                                                      const EventMapper& mapper,

@@ -55,13 +55,21 @@ ExpectedHeader ExpectedOf(std::size_t block, const IndexBlock& entry,
 class Selection {
  public:
   Selection(const SegmentReader& segment, const TrustedSegment& trust,
-            const IndexQuestion& question)
-      : segment_(segment), trust_(trust), question_(question) {}
+            const IndexQuestion& question, IndexCounter* counter)
+      : segment_(segment),
+        trust_(trust),
+        question_(question),
+        counter_(counter) {}
 
   // False when a header is not what the index says. kDamaged: the index.
   Result<bool> Read(IndexReader& index, const TermKey& key) {
-    TRY_ASSIGN(const std::vector<std::uint32_t> selected,
+    TRY_ASSIGN(std::vector<std::uint32_t> selected,
                SelectBlocks(index, key, question_));
+    blocks_counted_ = selected.size();
+    if (counter_ != nullptr) {
+      TRY_ASSIGN(selected, counter_->Count(index, selected));
+    }
+    blocks_counted_ -= selected.size();
     for (const std::uint32_t block : selected) {
       TRY_ASSIGN(const IndexBlock entry, index.ReadBlock(block));
       Hash previous = trust_.previous;
@@ -78,6 +86,7 @@ class Selection {
   }
 
   std::vector<TrustedBlock> Take() && { return std::move(blocks_); }
+  std::uint64_t blocks_counted() const { return blocks_counted_; }
 
  private:
   Result<bool> Add(const ExpectedHeader& expected) {
@@ -116,6 +125,8 @@ class Selection {
   const SegmentReader& segment_;
   const TrustedSegment& trust_;
   const IndexQuestion& question_;
+  IndexCounter* counter_;
+  std::uint64_t blocks_counted_ = 0;
   std::vector<TrustedBlock> blocks_;
   ByteVector frame_;
 };
@@ -141,6 +152,7 @@ Result<IndexUse> TrustIndexedBlocks(const ArchiveReader& archive,
                                     const SegmentFile& file,
                                     const SegmentReader& segment,
                                     const IndexQuestion& question,
+                                    IndexCounter* counter,
                                     TrustedSegment& trust,
                                     std::vector<Finding>& findings) {
   const SegmentFooter& footer = *trust.footer;
@@ -177,7 +189,7 @@ Result<IndexUse> TrustIndexedBlocks(const ArchiveReader& archive,
                         "its index was made with other mappings than "
                         "this program has"};
   }
-  Selection selection(segment, trust, question);
+  Selection selection(segment, trust, question, counter);
   Result<bool> good = selection.Read(*index, TermKeyOf(archive.genesis()));
   if (!good) {
     return damaged(std::move(good).error());
@@ -185,8 +197,12 @@ Result<IndexUse> TrustIndexedBlocks(const ArchiveReader& archive,
   if (!*good) {
     return IndexUse{.why_not = "a block is not what its index says"};
   }
+  if (counter != nullptr) {
+    counter->Accept();
+  }
+  const std::uint64_t blocks_counted = selection.blocks_counted();
   trust.blocks = std::move(selection).Take();
-  return IndexUse{.used = true};
+  return IndexUse{.used = true, .blocks_counted = blocks_counted};
 }
 
 }  // namespace authseal

@@ -9,6 +9,7 @@
 #include "lib/archive/archive_reader.h"
 #include "lib/base/result.h"
 #include "lib/index/block_selection.h"
+#include "lib/query/index_counter.h"
 #include "lib/query/segment_trust.h"
 #include "lib/verify/finding.h"
 
@@ -16,6 +17,7 @@ namespace authseal {
 
 struct IndexUse {
   bool used = false;
+  std::uint64_t blocks_counted = 0;
   // Why not, for a reader of --explain; empty where the segment has none.
   std::string why_not = {};
 };
@@ -25,11 +27,13 @@ struct IndexUse {
 // hash the index names, and what is signed vouches for the index. Where the
 // index is damaged that is a finding; where it or a header proves wrong, or
 // the index was made with other mappings, nothing is added and the segment is
-// to be read as if it had none. Errors: kIo, kTemporary.
+// to be read as if it had none. Blocks that `counter`, where there is one, has
+// no need of are not among them. Errors: kIo, kTemporary.
 Result<IndexUse> TrustIndexedBlocks(const ArchiveReader& archive,
                                     const SegmentFile& file,
                                     const SegmentReader& segment,
                                     const IndexQuestion& question,
+                                    IndexCounter* counter,
                                     TrustedSegment& trust,
                                     std::vector<Finding>& findings);
 

@@ -80,6 +80,76 @@ def find_term(index, genesis, field, value):
     return found
 
 
+def packed_list(data, count):
+    """The numbers of a packed list, as the page has it."""
+    low, high = data[:2]
+    bits, at = int.from_bytes(data[2:], "little"), 0
+    numbers = []
+    for _ in range(count):
+        width = low
+        if low != high:
+            width = high if bits >> at & 1 else low
+            at += 1
+        numbers.append(bits >> at & (1 << width) - 1)
+        at += width
+    assert (at + 7) // 8 == len(data) - 2
+    return numbers
+
+
+def times_column(data, count):
+    """Nanoseconds since 1970."""
+    unit, latest = struct.unpack_from("<Bq", data)
+    times = []
+    for number in packed_list(data[9:], count):
+        time = latest + (number >> 1 if number % 2 == 0
+                         else -(number >> 1) - 1)
+        times.append(time * 1000 ** unit)
+        latest = max(latest, time)
+    return times
+
+
+def clients_and_times(index):
+    """Of each event, from the columns."""
+    blocks, = struct.unpack_from("<I", index, 52)
+    (words, _), (columns, _) = (
+        struct.unpack_from("<QQ", index, 70 + 20 * number + 4)
+        for number in (3, 4))
+    at = words
+    acts, = struct.unpack_from("<I", index, at)
+    at += 4 + 3 * acts
+    details, = struct.unpack_from("<I", index, at)
+    at += 4
+    for _ in range(details):
+        at += 2
+        for _ in range(4):
+            at += 1 + index[at]
+    names = []
+    count, = struct.unpack_from("<I", index, at)
+    at += 4
+    for _ in range(count):
+        texts = []
+        for _ in range(2):
+            texts.append(index[at + 1:at + 1 + index[at]])
+            at += 1 + index[at]
+        names.append(texts)
+    entries = [struct.unpack_from("<6I", index, columns + 24 * block)
+               for block in range(blocks)]
+    at = columns + 24 * blocks
+    pieces = []
+    for column in range(5):
+        pieces.append([])
+        for entry in entries:
+            pieces[column].append(index[at:at + entry[1 + column]])
+            at += entry[1 + column]
+    found = []
+    for block, entry in enumerate(entries):
+        assert pieces[0][block] == b""  # an event a record
+        clients = packed_list(pieces[4][block], entry[0])
+        found += zip((names[number][0] for number in clients),
+                     times_column(pieces[1][block], entry[0]))
+    return found
+
+
 class Index(cli_case.CliCase):
     def setUp(self):
         super().setUp()
@@ -128,6 +198,44 @@ class Index(cli_case.CliCase):
             len(find_term(index, genesis, 5,
                           bytes(10) + b"\xff\xff" + bytes([192, 0, 2, 7]))),
             blocks)
+
+    def test_columns_are_what_the_page_says(self):
+        day = 86_400 * 10 ** 9
+        first = 1_772_344_800 * 10 ** 9  # 2026-03-01T06:00:00Z
+        self.assertEqual(
+            clients_and_times(self.index.read_bytes()),
+            [(b"client-%d" % (n % 7), first + n * 20 // 6000 * day)
+             for n in range(6000)])
+
+    def test_counts_need_no_block(self):
+        for options in (("--by", "client"), ("--by", "kind,outcome"),
+                        ("--histogram", "1d"), ("--count",),
+                        ("--client", "client-3", "--by", "provider"),
+                        ("--since", "2026-03-04T07:00:00Z", "--count")):
+            out, text = self.query(*options)
+            self.assertIn(", blocks 0 read", text)
+            self.assertIn("blocks counted by it without reading them", text)
+            read, text = self.query(*options, "--no-index")
+            self.assertEqual(out, read, options)
+            self.assertNotIn("by the index", text)
+        out, text = self.query("--by", "user", "--top", "1")
+        self.assertNotIn("blocks 0 read", text)
+
+    def test_counts_say_what_was_sealed(self):
+        """As the page has it: a block that was damaged since is counted, and
+        is not with --no-index."""
+        segment = next((self.archive / "segments").glob("*.zst"))
+        os.chmod(segment, 0o600)
+        data = bytearray(segment.read_bytes())
+        data[100] ^= 1
+        segment.write_bytes(data)
+        out, _ = self.query("--count")
+        self.assertEqual(out, b"6000\n")
+        out, text = self.query("--count", "--no-index", status=FINDINGS)
+        self.assertLess(int(out), 6000)
+        self.assertIn("finding: stored-hash-mismatch", text)
+        self.verify(self.archive, key=self.key_of(self.archive),
+                    status=FINDINGS)
 
     def test_times_read_only_their_blocks(self):
         out, text = self.query("--since", "2026-03-05", "--until",

@@ -45,6 +45,18 @@ TEST(IndexFile, HeaderIsReadAsItWasWritten) {
   EXPECT_EQ(EncodeIndexHeader(*back), EncodeIndexHeader(header));
 }
 
+// As the first writers made them.
+TEST(IndexFile, HeaderWithoutColumnsIsReadToo) {
+  IndexHeader header = MakeHeader();
+  header.has_columns = false;
+  LayOutIndex(header);
+  const auto back = ReadBack(header);
+  ASSERT_TRUE(back.has_value());
+  EXPECT_FALSE(back->has_columns);
+  EXPECT_EQ(back->providers, header.providers);
+  EXPECT_EQ(EncodeIndexHeader(*back), EncodeIndexHeader(header));
+}
+
 TEST(IndexFile, HeaderOutOfBoundsIsRefused) {
   const std::vector<std::function<void(IndexHeader&)>> changes = {
       [](IndexHeader& h) { h.end_record = h.first_record; },
@@ -56,6 +68,9 @@ TEST(IndexFile, HeaderOutOfBoundsIsRefused) {
       [](IndexHeader& h) { h.directory.offset_bytes += 8; },
       [](IndexHeader& h) { h.buckets.size_bytes -= 4; },
       [](IndexHeader& h) { h.terms.offset_bytes = ~std::uint64_t{0}; },
+      [](IndexHeader& h) { h.columns.size_bytes = ~std::uint64_t{0}; },
+      [](IndexHeader& h) { h.dictionaries.size_bytes = 100'000; },
+      [](IndexHeader& h) { h.columns.offset_bytes += 8; },
       [](IndexHeader& h) {
         h.providers = {"okta", "dex", "generic"};
       },

@@ -1,0 +1,364 @@
+#include "lib/query/column_counts.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "lib/index/column_reader.h"
+#include "lib/query/time_bucket.h"
+
+namespace authseal {
+namespace {
+
+constexpr std::size_t kDenseGroupsMax = 1u << 18;
+
+// Sets what the field `name` needs; false when columns do not have it.
+bool AddField(std::string_view name, ColumnChoice& choice) {
+  constexpr std::array<std::string_view, 3> kActs = {"provider", "kind",
+                                                     "outcome"};
+  constexpr std::array<std::string_view, 4> kDetails = {"raw_kind", "error",
+                                                        "grant", "tenant"};
+  constexpr std::array<std::string_view, 2> kClients = {"client",
+                                                        "client_name"};
+  const auto is_one_of = [name](const auto& names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  if (is_one_of(kActs)) {
+    choice.acts = true;
+  } else if (is_one_of(kDetails)) {
+    choice.acts = choice.details = true;
+  } else if (is_one_of(kClients)) {
+    choice.clients = true;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// Whether the filter asks for nothing but what columns have.
+bool IsOfColumns(const EventFilter& filter) {
+  return filter.records == RecordRange{0, ~std::uint64_t{0}} &&
+         filter.users.empty() && filter.ips.empty() && filter.scopes.empty() &&
+         filter.tokens.empty() && filter.sessions.empty() &&
+         filter.request_ids.empty() && filter.members.empty();
+}
+
+// The parts of a filter that one column answers each.
+struct FilterParts {
+  EventFilter acts;
+  EventFilter details;
+  EventFilter clients;
+};
+
+FilterParts SplitFilter(const EventFilter& filter) {
+  FilterParts parts;
+  parts.acts.kinds = filter.kinds;
+  parts.acts.outcomes = filter.outcomes;
+  parts.acts.providers = filter.providers;
+  parts.details.grants = filter.grants;
+  parts.details.tenants = filter.tenants;
+  parts.clients.clients = filter.clients;
+  return parts;
+}
+
+// Which columns the groups need; their key is made of these alone.
+struct GroupFields {
+  ColumnChoice choice;
+  std::vector<const RowField*> by;
+};
+
+class ColumnCounter : public IndexCounter {
+ public:
+  ColumnCounter(const EventFilter& filter, const CountQueryOptions& options,
+                GroupFields groups, CountQueryResult& counts)
+      : filter_(filter),
+        parts_(SplitFilter(filter)),
+        options_(options),
+        groups_(std::move(groups)),
+        choice_(groups_.choice),
+        counts_(counts) {
+    by_act_ = !parts_.acts.matches_any_event();
+    by_detail_ = !parts_.details.matches_any_event();
+    by_client_ = !parts_.clients.matches_any_event();
+    by_time_ = filter.since.has_value() || filter.until.has_value();
+    choice_.acts |= by_act_ || by_detail_;
+    choice_.details |= by_detail_;
+    choice_.clients |= by_client_;
+    choice_.times = by_time_ || !options.records_only;
+  }
+
+  Result<std::vector<std::uint32_t>> Count(
+      IndexReader& index, const std::vector<std::uint32_t>& blocks) override;
+  void Accept() override;
+
+ private:
+  Event EventOf(const IndexHeader& header, std::optional<std::uint64_t> act,
+                std::optional<std::uint64_t> detail,
+                std::optional<std::uint64_t> client) const;
+  void BeginSegment(const IndexHeader& header);
+  void MarkWanted(const IndexHeader& header);
+  bool Wanted(std::size_t event) const;
+  void CountEvents();
+  void CountRecords();
+  void AddToGroup(std::size_t event, UnixNanos time);
+  void AddToBucket(UnixNanos time);
+  std::uint64_t DetailOf(std::size_t event) const;
+
+  const EventFilter& filter_;
+  FilterParts parts_;
+  const CountQueryOptions& options_;
+  GroupFields groups_;
+  ColumnChoice choice_;
+  bool by_act_ = false;
+  bool by_detail_ = false;
+  bool by_client_ = false;
+  bool by_time_ = false;
+  CountQueryResult& counts_;
+
+  // Of the last segment.
+  ColumnDictionaries dictionaries_;
+  std::vector<std::string> providers_;
+  ColumnEvents events_;
+  std::vector<bool> wanted_acts_;
+  std::vector<bool> wanted_details_;
+  std::vector<bool> wanted_clients_;
+  std::uint64_t total_ = 0;
+  // By the number of act or detail, times the clients, and of the client.
+  std::size_t group_values_ = 1;
+  std::size_t group_clients_ = 1;
+  std::vector<GroupCount> dense_;
+  std::unordered_map<std::uint64_t, GroupCount> sparse_;
+  std::map<std::int64_t, std::uint64_t> buckets_;
+  TimeBucket bucket_;
+  std::uint64_t* bucket_count_ = nullptr;
+};
+
+Event ColumnCounter::EventOf(const IndexHeader& header,
+                             std::optional<std::uint64_t> act,
+                             std::optional<std::uint64_t> detail,
+                             std::optional<std::uint64_t> client) const {
+  Event event;
+  if (act.has_value()) {
+    const auto& values = dictionaries_.acts[static_cast<std::size_t>(*act)];
+    event.provider = header.providers[values.provider];
+    event.kind = values.kind;
+    event.outcome = values.outcome;
+  }
+  if (detail.has_value()) {
+    const auto& values =
+        dictionaries_.details[static_cast<std::size_t>(*detail)];
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      event.*kDetailMembers[i] = values[i];
+    }
+  }
+  if (client.has_value()) {
+    const auto& values =
+        dictionaries_.clients[static_cast<std::size_t>(*client)];
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      event.*kClientMembers[i] = values[i];
+    }
+  }
+  return event;
+}
+
+void ColumnCounter::MarkWanted(const IndexHeader& header) {
+  const UnixNanos never;
+  wanted_acts_.clear();
+  for (std::size_t i = 0; by_act_ && i < dictionaries_.acts.size(); ++i) {
+    wanted_acts_.push_back(parts_.acts.MatchesEvent(
+        EventOf(header, i, std::nullopt, std::nullopt), never, false));
+  }
+  wanted_details_.clear();
+  for (std::size_t i = 0; by_detail_ && i < dictionaries_.details.size(); ++i) {
+    wanted_details_.push_back(parts_.details.MatchesEvent(
+        EventOf(header, std::nullopt, i, std::nullopt), never, false));
+  }
+  wanted_clients_.clear();
+  for (std::size_t i = 0; by_client_ && i < dictionaries_.clients.size(); ++i) {
+    wanted_clients_.push_back(parts_.clients.MatchesEvent(
+        EventOf(header, std::nullopt, std::nullopt, i), never, false));
+  }
+}
+
+void ColumnCounter::BeginSegment(const IndexHeader& header) {
+  providers_ = header.providers;
+  MarkWanted(header);
+  total_ = 0;
+  buckets_.clear();
+  bucket_ = {};
+  bucket_count_ = nullptr;
+  group_values_ = groups_.choice.details ? dictionaries_.details.size()
+                  : groups_.choice.acts  ? dictionaries_.acts.size()
+                                         : 1;
+  group_clients_ = groups_.choice.clients ? dictionaries_.clients.size() : 1;
+  sparse_.clear();
+  const bool is_dense =
+      !options_.by.empty() && group_values_ * group_clients_ <= kDenseGroupsMax;
+  dense_.assign(is_dense ? group_values_ * group_clients_ : 0, {});
+}
+
+// In the dictionary.
+std::uint64_t ColumnCounter::DetailOf(std::size_t event) const {
+  const std::size_t act = static_cast<std::size_t>(events_.acts[event]);
+  return dictionaries_.detail_begin[act] + events_.details[event];
+}
+
+bool ColumnCounter::Wanted(std::size_t event) const {
+  return (!by_act_ ||
+          wanted_acts_[static_cast<std::size_t>(events_.acts[event])]) &&
+         (!by_client_ ||
+          wanted_clients_[static_cast<std::size_t>(events_.clients[event])]) &&
+         (!by_detail_ ||
+          wanted_details_[static_cast<std::size_t>(DetailOf(event))]) &&
+         (!filter_.since || events_.times[event] >= *filter_.since) &&
+         (!filter_.until || events_.times[event] < *filter_.until);
+}
+
+void ColumnCounter::AddToGroup(std::size_t event, UnixNanos time) {
+  std::uint64_t group = groups_.choice.details ? DetailOf(event)
+                        : groups_.choice.acts  ? events_.acts[event]
+                                               : 0;
+  group = group * group_clients_ +
+          (groups_.choice.clients ? events_.clients[event] : 0);
+  if (dense_.empty()) {
+    sparse_[group].Add(time);
+  } else {
+    dense_[static_cast<std::size_t>(group)].Add(time);
+  }
+}
+
+void ColumnCounter::AddToBucket(UnixNanos time) {
+  if (bucket_count_ == nullptr || !bucket_.Contains(time)) {
+    bucket_ = TimeBucket::Of(time, options_.bucket_nanos);
+    bucket_count_ = &buckets_[bucket_.begin];
+  }
+  ++*bucket_count_;
+}
+
+void ColumnCounter::CountEvents() {
+  const bool all = !by_act_ && !by_detail_ && !by_client_ && !by_time_;
+  for (std::size_t event = 0; event < events_.count; ++event) {
+    if (!all && !Wanted(event)) {
+      continue;
+    }
+    ++total_;
+    const UnixNanos time = events_.times[event];
+    if (!options_.by.empty()) {
+      AddToGroup(event, time);
+    }
+    if (options_.bucket_nanos > 0) {
+      AddToBucket(time);
+    }
+  }
+}
+
+// Those with an event that is wanted; our own have none here.
+void ColumnCounter::CountRecords() {
+  std::size_t event = 0;
+  for (std::size_t record = 0; record < events_.record_count; ++record) {
+    const std::size_t end =
+        event + (events_.records.empty()
+                     ? 1
+                     : static_cast<std::size_t>(events_.records[record]));
+    bool wanted = false;
+    for (; event < end; ++event) {
+      wanted = wanted || Wanted(event);
+    }
+    total_ += wanted ? 1U : 0U;
+  }
+}
+
+Result<std::vector<std::uint32_t>> ColumnCounter::Count(
+    IndexReader& index, const std::vector<std::uint32_t>& blocks) {
+  if (!index.header().has_columns) {
+    dictionaries_ = {};
+    BeginSegment(index.header());
+    return blocks;
+  }
+  TRY_ASSIGN(ColumnReader reader, ColumnReader::Open(index, choice_));
+  dictionaries_ = reader.dictionaries();
+  BeginSegment(index.header());
+  std::vector<std::uint32_t> to_read;
+  for (const std::uint32_t block : blocks) {
+    TRY_ASSIGN(const bool whole, reader.ReadBlock(block, events_));
+    if (!whole) {
+      to_read.push_back(block);
+    } else if (options_.records_only) {
+      CountRecords();
+    } else {
+      CountEvents();
+    }
+  }
+  return to_read;
+}
+
+void ColumnCounter::Accept() {
+  counts_.total += total_;
+  for (const auto& [begin, count] : buckets_) {
+    counts_.buckets[begin] += count;
+  }
+  IndexHeader header;
+  header.providers = providers_;
+  const Hash no_leaf;
+  const std::vector<Event> no_events;
+  const MatchedRecord record{.bytes = {},
+                             .mark = std::nullopt,
+                             .leaf = no_leaf,
+                             .ingest_time = {},
+                             .events = no_events};
+  const auto add = [&](std::uint64_t group, const GroupCount& count) {
+    const std::uint64_t value = group / group_clients_;
+    std::optional<std::uint64_t> act;
+    std::optional<std::uint64_t> detail;
+    std::optional<std::uint64_t> client;
+    if (groups_.choice.details) {
+      detail = value;
+      const auto& begin = dictionaries_.detail_begin;
+      act = static_cast<std::uint64_t>(
+          std::upper_bound(begin.begin(), begin.end(), value) - begin.begin() -
+          1);
+    } else if (groups_.choice.acts) {
+      act = value;
+    }
+    if (groups_.choice.clients) {
+      client = group % group_clients_;
+    }
+    const Event event = EventOf(header, act, detail, client);
+    std::vector<std::string> key(options_.by.size());
+    for (std::size_t i = 0; i < key.size(); ++i) {
+      options_.by[i]->append(record, event, key[i]);
+    }
+    counts_.groups[std::move(key)].Add(count);
+  };
+  for (std::size_t group = 0; group < dense_.size(); ++group) {
+    if (dense_[group].count > 0) {
+      add(group, dense_[group]);
+    }
+  }
+  for (const auto& [group, count] : sparse_) {
+    add(group, count);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<IndexCounter> MakeColumnCounter(
+    const EventFilter& filter, const CountQueryOptions& options,
+    CountQueryResult& counts) {
+  if (options.with_control || !IsOfColumns(filter)) {
+    return nullptr;
+  }
+  GroupFields groups{.choice = {}, .by = options.by};
+  for (const RowField* field : options.by) {
+    if (!AddField(field->name, groups.choice)) {
+      return nullptr;
+    }
+  }
+  return std::make_unique<ColumnCounter>(filter, options, std::move(groups),
+                                         counts);
+}
+
+}  // namespace authseal
