@@ -42,6 +42,8 @@ struct QueryOptions {
   bool count = false;
   bool all = false;
   bool no_unsealed = false;
+  std::vector<std::string> checkpoints;
+  bool vouched = false;
   bool deduplicate = false;
   bool fail_if_empty = false;
   bool explain = false;
@@ -166,6 +168,8 @@ ExitStatus Conclude(const QueryOptions& options, const Concluded& concluded,
 ScanOptions MakeScanOptions(const QueryOptions& options,
                             const Reading& reading) {
   return {.pin = reading.pin,
+          .known = reading.known,
+          .believes_vouched = options.vouched,
           .include_unsealed = !options.no_unsealed,
           .threads = reading.threads};
 }
@@ -294,7 +298,9 @@ Result<ExitStatus> RunQuery(const QueryOptions& options, Context& context) {
   TRY_ASSIGN(const EventFilter filter, MakeFilter(options.filter, context));
   TRY_ASSIGN(const std::vector<std::string> traced,
              TraceValues(options.trace, context));
-  TRY_ASSIGN(const Reading reading, OpenReading(options.reading, context));
+  TRY_ASSIGN(Reading reading, OpenReading(options.reading, context));
+  TRY(AddKeptCheckpoints(options.checkpoints, options.reading.archive, context,
+                         reading));
   for (const std::string& provider : filter.providers) {
     if (!reading.mapper.knows(provider)) {
       return Error{ErrorCode::kInvalidArgument,
@@ -349,6 +355,15 @@ void AddOutputOptions(CLI::App& command, QueryOptions& options) {
   command.add_flag("--dedup", options.deduplicate,
                    "Hide repeats of an event or a record");
   command.add_flag("--all", options.all, "Show our own control records too");
+  command
+      .add_option("--checkpoint", options.checkpoints,
+                  "A checkpoint kept elsewhere, which proves records behind "
+                  "damage; repeatable")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_flag(
+      "--vouched", options.vouched,
+      "Behind damage, show what only the identity key vouches for");
   command.add_flag("--no-unsealed", options.no_unsealed,
                    "Leave out records that are not sealed yet");
   command.add_flag("--fail-if-empty", options.fail_if_empty,

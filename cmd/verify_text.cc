@@ -22,11 +22,7 @@ std::string Records(const RecordRange& records) {
 
 constexpr std::size_t kRangesShownMax = 5;
 
-std::string Trustworthy(const VerifyReport& report) {
-  const std::vector<RecordRange>& ranges = report.trustworthy;
-  if (ranges.empty()) {
-    return "no record is trustworthy";
-  }
+std::string Listed(const std::vector<RecordRange>& ranges) {
   std::string text;
   const std::size_t shown = std::min(ranges.size(), kRangesShownMax);
   for (std::size_t i = 0; i < shown; ++i) {
@@ -35,7 +31,18 @@ std::string Trustworthy(const VerifyReport& report) {
   if (shown < ranges.size()) {
     text += " and " + std::to_string(ranges.size() - shown) + " more ranges";
   }
-  return text + " still trustworthy";
+  return text;
+}
+
+std::string Trustworthy(const VerifyReport& report) {
+  std::string text = report.trustworthy.empty()
+                         ? "no record is trustworthy"
+                         : Listed(report.trustworthy) + " still trustworthy";
+  if (!report.vouched.empty()) {
+    text +=
+        "; " + Listed(report.vouched) + " unless the identity key was stolen";
+  }
+  return text;
 }
 
 // name, file, place, records and sentence, separated by tabs.

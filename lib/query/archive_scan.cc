@@ -1,6 +1,7 @@
 #include "lib/query/archive_scan.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -130,6 +131,13 @@ class ArchiveScan {
     if (!descent) {
       return std::move(report_);
     }
+    descent->believes_vouched = options_.believes_vouched;
+    std::copy_if(options_.known.begin(), options_.known.end(),
+                 std::back_inserter(descent->known),
+                 [&descent](const KnownCheckpoint& known) {
+                   return known.checkpoint.origin ==
+                          descent->archive.note.origin;
+                 });
     for (const SegmentFile& file : listing.segments) {
       if (report_.stopped || file.first_record >= options_.records.end) {
         break;

@@ -49,6 +49,11 @@ class BlockEvaluator {
 
 struct ScanOptions {
   Pin pin;
+  // Roots from elsewhere: behind damage they prove what the identity key alone
+  // cannot. Those of another origin do not count.
+  std::vector<KnownCheckpoint> known = {};
+  // Behind damage, hand on what only the identity key vouches for as well.
+  bool believes_vouched = false;
   // Only blocks that hold a record of this range are read.
   RecordRange records = {0, ~std::uint64_t{0}};
   bool include_unsealed = true;

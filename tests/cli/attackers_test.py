@@ -7,7 +7,7 @@ import subprocess
 import unittest
 
 import cli_case
-from cli_case import FINDINGS
+from cli_case import FINDINGS, USAGE
 
 
 def resign(archive, keys):
@@ -110,6 +110,52 @@ class Attackers(cli_case.CliCase):
                          (11, 22))
         self.assertIn([0, 11], result["trustworthy"])
         self.assertEqual(self.verify(kept)["verdict"], "verified")
+
+    def test_what_only_the_identity_key_vouches_for(self):
+        archive = self.sealed_archive(10)
+        self.grow(archive)
+        self.grow(archive, first=300)
+        note = self.dir / "kept.note"
+        shutil.copy(archive / "checkpoints" / "000000000033.note", note)
+        cli_case.segments_of(archive)[1].unlink()
+        lines = cli_case.lines_of(10), cli_case.lines_of(10, 300)
+        state = {"XDG_STATE_HOME": str(self.dir / "none")}
+        self.environment |= state
+
+        result = self.verify(archive, "--no-state", status=FINDINGS)
+        self.assertEqual(result["trustworthy"], [[0, 11]])
+        self.assertEqual(result["vouched"], [[22, 33]])
+        told = self.authseal("verify", archive, "--no-state", status=FINDINGS)
+        self.assertIn(b"records 0 to 10 still trustworthy; records 22 to 32 "
+                      b"unless the identity key was stolen", told.stdout)
+        shown = self.authseal("query", archive, status=FINDINGS)
+        self.assertEqual(shown.stdout, lines[0])
+        self.assertIn(b"only the identity key vouches", shown.stderr)
+        self.assertEqual(
+            self.authseal("query", archive, "--vouched",
+                          status=FINDINGS).stdout, b"".join(lines))
+
+        kept = ("--checkpoint", note)
+        result = self.verify(archive, "--no-state", *kept, status=FINDINGS)
+        self.assertEqual(result["trustworthy"], [[0, 11], [22, 33]])
+        self.assertEqual(result["vouched"], [])
+        self.assertEqual(
+            self.authseal("query", archive, *kept, status=FINDINGS).stdout,
+            b"".join(lines))
+        other = self.sealed_archive(3, name="other")
+        foreign = sorted(other.glob("checkpoints/*.note"))[0]
+        self.assert_refused("query", archive, "--checkpoint", foreign,
+                            status=USAGE, words=("signed by another key",))
+
+    def test_what_verify_remembers_proves_records_behind_damage(self):
+        archive = self.sealed_archive(10)
+        self.grow(archive)
+        self.grow(archive, first=300)
+        self.authseal("verify", archive)
+        cli_case.segments_of(archive)[1].unlink()
+        self.assertEqual(
+            self.authseal("query", archive, status=FINDINGS).stdout,
+            cli_case.lines_of(10) + cli_case.lines_of(10, 300))
 
     def test_sealed_segments_cut_off(self):
         archive = self.sealed_archive(10)
