@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "lib/archive/segment_reader.h"
 #include "lib/archive/format.h"
+#include "lib/archive/segment_reader.h"
 #include "lib/compress/zstd_frame.h"
 #include "lib/crypto/sha256.h"
 

@@ -94,6 +94,7 @@ std::string FaultOfQuery(const Victim& victim, const Attempt& attempt,
   }
   ScanOptions options;
   options.pin = attempt.pin;
+  options.known = attempt.known;
   NumberedRecords records;
   const auto report = ScanArchive(
       *archive, options, [] { return std::make_unique<Copier>(); },
