@@ -1,5 +1,4 @@
 """Whoever changes an archive, and how a verifier finds out."""
-import base64
 import hashlib
 import os
 import shutil
@@ -8,44 +7,10 @@ import unittest
 
 import cli_case
 from cli_case import FINDINGS, USAGE
+from memory_case import MemoryCase, sign_note
 
 
-def resign(archive, keys):
-    """Signs archive.note with another identity key, keeping its text."""
-    word = (keys / "identity.key").read_text("utf-8").strip()
-    name, _, blob = word.removeprefix("PRIVATE+KEY+").split("+", 2)
-    seed = base64.b64decode(blob)[1:]
-    public = (keys / "identity.pub").read_text("utf-8").split("\n")[0]
-    key_id = bytes.fromhex(public.split("+", 2)[1])
-    note = archive / "archive.note"
-    text = note.read_bytes().rpartition(b"\n\n")[0] + b"\n"
-    der = keys.parent / "identity.der"
-    der.write_bytes(
-        bytes.fromhex("302e020100300506032b657004220420") + seed)
-    message = keys.parent / "message"
-    message.write_bytes(text)
-    signature = subprocess.run(
-        ["openssl", "pkeyutl", "-sign", "-rawin", "-keyform", "DER",
-         "-inkey", str(der), "-in", str(message)],
-        check=True, capture_output=True).stdout
-    line = base64.b64encode(key_id + signature).decode()
-    cli_case.overwrite(
-        note, text + f"\n\u2014 {name} {line}\n".encode("utf-8"))
-    return hashlib.sha256(text).hexdigest()
-
-
-class Attackers(cli_case.CliCase):
-    def grow(self, archive, count=10, first=100):
-        self.authseal("ingest", archive, "-",
-                      stdin=cli_case.lines_of(count, first))
-        return self.json_of("seal", archive)
-
-    def copy(self, archive, name):
-        """The archive and its keys, as root or a backup takes them."""
-        shutil.copytree(archive, self.dir / name)
-        shutil.copytree(f"{archive}.keys", self.dir / f"{name}.keys")
-        return self.dir / name
-
+class Attackers(MemoryCase):
     def test_an_outsider_flips_one_byte(self):
         archive = self.sealed_archive(50_000)
         size = self.verify(archive)["tree_size"]
@@ -238,7 +203,7 @@ class Attackers(cli_case.CliCase):
         self.remove(archive)
         self.new_archive()
         keys = self.dir / "archive.keys"
-        genesis = resign(archive, old_keys)
+        genesis = sign_note(archive / "archive.note", old_keys)
         shutil.copy(old_keys / "identity.key", keys)
         first_line = (old_keys / "identity.pub").read_text().split("\n")[0]
         (keys / "identity.pub").write_text(
