@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -20,9 +21,11 @@ constexpr std::uint8_t kLeafPrefix = 0x00;
 // no third list as long as the block.
 constexpr std::size_t kLeafBatch = 1024;
 
-void HashLeaves(std::span<const std::string_view> records,
-                std::vector<Hash>& leaves) {
+// Returns the hash of `frame`, which is made in the same time.
+Hash HashLeavesAndFrame(std::span<const std::string_view> records, Bytes frame,
+                        std::vector<Hash>& leaves) {
   leaves.resize(records.size());
+  std::optional<Hash> frame_hash;
   std::span<Hash> out(leaves);
   std::array<Bytes, kLeafBatch> batch;
   while (!records.empty()) {
@@ -30,11 +33,27 @@ void HashLeaves(std::span<const std::string_view> records,
     for (std::size_t i = 0; i < count; ++i) {
       batch[i] = AsBytes(records[i]);
     }
-    Sha256Prefixed(kLeafPrefix, std::span<const Bytes>(batch).first(count),
-                   out.first(count));
+    const std::span<const Bytes> messages =
+        std::span<const Bytes>(batch).first(count);
+    if (frame_hash.has_value()) {
+      Sha256Prefixed(kLeafPrefix, messages, out.first(count));
+    } else {
+      frame_hash =
+          Sha256PrefixedBeside(frame, kLeafPrefix, messages, out.first(count));
+    }
     records = records.subspan(count);
     out = out.subspan(count);
   }
+  return frame_hash.has_value() ? *frame_hash : Sha256Of(frame);
+}
+
+// What to say of a frame in which something is wrong: if it is not the one
+// that was stored, nothing else.
+BlockDecoder::Fault FaultOf(Bytes frame, const BlockHeader& header,
+                            BlockDecoder::Fault fault) {
+  return Sha256Of(frame) == header.stored_hash
+             ? fault
+             : BlockDecoder::Fault::kStoredHash;
 }
 
 // Whether `marks` are those that follow from the records.
@@ -105,12 +124,11 @@ BlockDecoder::Fault BlockDecoder::Decode(Bytes stored_frame,
   state.records.clear();
   state.leaves.clear();
   state.range = CompactRange(header.first_record);
-  if (stored_frame.size() != header.stored_size_bytes ||
-      Sha256Of(stored_frame) != header.stored_hash) {
+  if (stored_frame.size() != header.stored_size_bytes) {
     return Fault::kStoredHash;
   }
   if (header.content_size_bytes > kBlockContentSizeBytesMax) {
-    return Fault::kFrame;
+    return FaultOf(stored_frame, header, Fault::kFrame);
   }
   const Status status = state.decompressor.Decompress(
       stored_frame, header.content_size_bytes, state.content);
@@ -118,14 +136,19 @@ BlockDecoder::Fault BlockDecoder::Decode(Bytes stored_frame,
     if (status.error().code != ErrorCode::kDamaged) {
       throw std::bad_alloc();  // kTemporary: could not look
     }
-    return Fault::kFrame;
+    return FaultOf(stored_frame, header, Fault::kFrame);
   }
   if (!SplitRecords(state.content, header.record_count, state.records)
            .has_value()) {
     state.records.clear();
-    return Fault::kCount;
+    return FaultOf(stored_frame, header, Fault::kCount);
   }
-  HashLeaves(state.records, state.leaves);
+  if (HashLeavesAndFrame(state.records, stored_frame, state.leaves) !=
+      header.stored_hash) {
+    state.records.clear();
+    state.leaves.clear();
+    return Fault::kStoredHash;
+  }
   state.range = CompactRange::FromLeaves(header.first_record, state.leaves);
   if (state.range.hashes() != header.range_hashes) {
     return Fault::kLeaf;

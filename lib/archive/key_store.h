@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/archive/segment_indexer.h"
 #include "lib/base/bytes.h"
 #include "lib/base/result.h"
 #include "lib/base/types.h"
@@ -122,6 +123,14 @@ class KeyStore {
   Status WriteCleanMark(const CleanMark& mark);
   Result<std::optional<CleanMark>> ReadCleanMark() const;
   Status RemoveCleanMark();
+
+  // Index parts of the open segment for the next writer, under `key` of the
+  // open epoch: index_part_file.h. They only save work.
+  Status AppendIndexParts(const EpochKey& key, const Hash& genesis,
+                          const SegmentIndexer& indexer);
+  Result<std::shared_ptr<const StoredIndexParts>> OpenIndexParts(
+      const EpochKey& key, const Hash& genesis) const;
+  Status RemoveIndexParts();
 
   // Asks a running writer to seal / asked by that writer.
   Status RequestSeal();
