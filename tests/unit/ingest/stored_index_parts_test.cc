@@ -161,6 +161,29 @@ TEST_F(StoredIndexPartsTest, PartsThatCannotBeReadOrWrittenAreAnError) {
   }
 }
 
+TEST_F(StoredIndexPartsTest, ADiskFullOfThemDoesNotMakeTheEndBad) {
+  IngestAll();
+  bool failed_at_parts = false;
+  for (std::uint64_t n = 1;; ++n) {
+    MemoryFileSystem copy = Copy();
+    FaultyFileSystem files(copy);
+    SegmentIndexBuilder indexer(*rules_);
+    auto writer = Open(files, indexer, 1);
+    ASSERT_TRUE(writer.has_value());
+    IngestRun(*writer, kRuns);
+    files.SetPlan({.fail_at = n});
+    const Status closed = writer->Close();
+    if (!files.has_failed()) {
+      break;
+    }
+    const std::string operation = files.operation_log().at(n - 1);
+    const bool is_of_parts = operation.find("index.parts") != std::string::npos;
+    EXPECT_EQ(closed.has_value(), is_of_parts) << operation;
+    failed_at_parts = failed_at_parts || is_of_parts;
+  }
+  EXPECT_TRUE(failed_at_parts);
+}
+
 // A cut at every moment of a writer that leaves parts, of one that adds some,
 // and of the seal after them.
 TEST_F(StoredIndexPartsTest, AfterAnyCrashTheIndexIsThatOfTheRecords) {
