@@ -45,8 +45,10 @@ class BlockIndexPartMaker {
   // `ingest_first`: of the block's header.
   void Begin(UnixNanos ingest_first);
   // `record`: its bytes as stored. `parsed`: their document, where it is at
-  // hand; else null.
-  void Add(std::string_view record, const JsonDocument* parsed);
+  // hand; else null. `recognised`: what TokenPointers of the same mapper left,
+  // where they were asked for; else null.
+  void Add(std::string_view record, const JsonDocument* parsed,
+           EventMapper::Scratch* recognised = nullptr);
   std::shared_ptr<const BlockIndexPart> Take();
 
   // A whole block.
@@ -59,6 +61,9 @@ class BlockIndexPartMaker {
   void AddHash(std::uint64_t hash);
   bool Insert(std::uint64_t hash);
   void Grow();
+  std::size_t HomeSlot(std::uint64_t hash) const {
+    return static_cast<std::size_t>(hash) & (seen_.size() - 1);
+  }
   void AddMentions(std::string_view record);
   void AddMentionsIn(std::string_view text);
   void AddProvider(const std::string& provider);
@@ -71,8 +76,9 @@ class BlockIndexPartMaker {
   UnixNanos ingest_first_;
   bool empty_ = true;  // no event yet
   std::shared_ptr<BlockIndexPart> part_;
-  std::vector<std::uint64_t> seen_;  // open addressing; 0: free
-  bool zero_seen_ = false;           // the one hash that has no slot
+  // Open addressing, a power of two long; 0: free.
+  std::vector<std::uint64_t> seen_;
+  bool zero_seen_ = false;  // the one hash that has no slot
 };
 
 }  // namespace authseal
