@@ -101,6 +101,15 @@ BlockDecoder& BlockDecoder::operator=(BlockDecoder&&) noexcept = default;
 
 BlockDecoder::Fault BlockDecoder::Decode(Bytes stored_frame,
                                          const BlockHeader& header) {
+  Fault fault = Open(stored_frame, header);
+  if (fault == Fault::kNone) {
+    fault = CheckLeaves(header);
+  }
+  return fault == Fault::kNone ? CheckMarks(header) : fault;
+}
+
+BlockDecoder::Fault BlockDecoder::Open(Bytes stored_frame,
+                                       const BlockHeader& header) {
   State& state = *state_;
   state.records.clear();
   state.leaves.clear();
@@ -125,13 +134,20 @@ BlockDecoder::Fault BlockDecoder::Decode(Bytes stored_frame,
     state.records.clear();
     return Fault::kCount;
   }
+  return Fault::kNone;
+}
+
+BlockDecoder::Fault BlockDecoder::CheckLeaves(const BlockHeader& header) {
+  State& state = *state_;
   HashLeaves(state.records, state.leaves);
   state.range = CompactRange::FromLeaves(header.first_record, state.leaves);
-  if (state.range.hashes() != header.range_hashes) {
-    return Fault::kLeaf;
-  }
-  return MarksFollow(state.records, header.marks) ? Fault::kNone
-                                                  : Fault::kMarks;
+  return state.range.hashes() == header.range_hashes ? Fault::kNone
+                                                     : Fault::kLeaf;
+}
+
+BlockDecoder::Fault BlockDecoder::CheckMarks(const BlockHeader& header) const {
+  return MarksFollow(state_->records, header.marks) ? Fault::kNone
+                                                    : Fault::kMarks;
 }
 
 const std::vector<std::string_view>& BlockDecoder::records() const {
