@@ -229,7 +229,7 @@ std::vector<std::string> EventMapper::provider_names() const {
 }
 
 bool EventMapper::only_built_in() const {
-  return state_->library.size() == BuiltInMappings().size();
+  return state_->library.only_built_in();
 }
 
 bool EventMapper::knows(std::string_view provider) const {
