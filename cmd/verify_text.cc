@@ -176,9 +176,13 @@ std::string VerifiedText(const VerifiedTarget& verified,
     text += ", " + GroupDigits(count) + (count == 1 ? " epoch" : " epochs") +
             " reopened by the identity key";
   }
-  for (const std::uint64_t epoch : verified.unaccepted) {
-    text += "; weaker than a seal: ask why epoch " + GroupDigits(epoch) +
-            " was reopened, then --accept-reopened " + std::to_string(epoch);
+  for (const ReopenedEpoch& epoch : report.reopened) {
+    if (verified.unaccepted.count(epoch.epoch) > 0) {
+      text += "; weaker than a seal: ask why epoch " +
+              GroupDigits(epoch.epoch) +
+              " was reopened, then --accept-reopened " +
+              FormatReopening(epoch.epoch, epoch.statement);
+    }
   }
   for (const std::string& unmet : verified.unmet) {
     text += "; weaker than " + unmet;

@@ -283,7 +283,7 @@ Result<std::optional<Checkpoint>> ArchiveWriter::Publish() {
   return state_->Remember(state_->PublishNewest(true));
 }
 
-Result<RotateResult> ArchiveWriter::RotateIdentity() {
+Result<RotateResult> ArchiveWriter::RotateIdentity(const KeepIdentity& keep) {
   if (state_->dead.has_value()) {
     return *state_->dead;
   }
@@ -291,14 +291,15 @@ Result<RotateResult> ArchiveWriter::RotateIdentity() {
     TRY(state_->keys.CheckIdentityUnlocked());
     return Error{ErrorCode::kKey,
                  state_->keys.path() + "/identity.key is not here",
-                 "rotate where the identity key is"};
+                 "name the identity key with --identity, or rotate where it "
+                 "is"};
   }
   RotateResult result;
   result.old_key = state_->identity.chain->newest();
   TRY_ASSIGN(result.sealed, Seal());
   TRY(state_->Remember(authseal::RotateIdentity(
       state_->archive, *state_->checkpoints, state_->keys, result.sealed.footer,
-      state_->identity)));
+      keep, state_->identity)));
   result.new_key = state_->identity.chain->newest();
   return result;
 }
