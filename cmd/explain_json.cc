@@ -1,4 +1,4 @@
-#include "cmd/explain_json.h"
+#include "cmd/explain.h"
 
 #include <algorithm>
 #include <string>

@@ -92,14 +92,7 @@ Result<ExitStatus> RunExport(const ExportOptions& options, Context& context) {
   if (result.records == 0) {
     PrintWarning(context, "no published record matches; the bundle is empty");
   }
-  if (result.unsealed_skipped > 0) {
-    PrintWarning(context,
-                 std::to_string(result.unsealed_skipped) +
-                     " matching records are not published yet and were left "
-                     "out; seal, then export again");
-    return ExitStatus::kPartial;
-  }
-  return ExitStatus::kDone;
+  return ConcludeExport(result.unsealed_skipped, context);
 }
 
 }  // namespace

@@ -85,6 +85,16 @@ Result<ExitStatus> ExportTiles(const TlogExport& request,
   return ExitStatus::kPartial;
 }
 
+ExitStatus ConcludeExport(std::uint64_t unsealed_skipped, Context& context) {
+  if (unsealed_skipped == 0) {
+    return ExitStatus::kDone;
+  }
+  PrintWarning(context, std::to_string(unsealed_skipped) +
+                            " matching records are not published yet and were "
+                            "left out; seal, then export again");
+  return ExitStatus::kPartial;
+}
+
 Result<ExitStatus> ExportTlogProofs(const TlogExport& request,
                                     const EventFilter& filter,
                                     Context& context) {
@@ -110,14 +120,7 @@ Result<ExitStatus> ExportTlogProofs(const TlogExport& request,
   if (result.records == 0) {
     PrintWarning(context, "no published record matches; the folder is empty");
   }
-  if (result.unsealed_skipped > 0) {
-    PrintWarning(context,
-                 std::to_string(result.unsealed_skipped) +
-                     " matching records are not published yet and were left "
-                     "out; seal, then export again");
-    return ExitStatus::kPartial;
-  }
-  return ExitStatus::kDone;
+  return ConcludeExport(result.unsealed_skipped, context);
 }
 
 }  // namespace authseal

@@ -2,6 +2,7 @@
 #ifndef AUTHSEAL_CMD_EXPORT_TLOG_H_
 #define AUTHSEAL_CMD_EXPORT_TLOG_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ Result<ExitStatus> ExportTiles(const TlogExport& request,
 Result<ExitStatus> ExportTlogProofs(const TlogExport& request,
                                     const EventFilter& filter,
                                     Context& context);
+
+// The exit status of an export that left so many matching records out, and a
+// warning that says so.
+ExitStatus ConcludeExport(std::uint64_t unsealed_skipped, Context& context);
 
 }  // namespace authseal
 

@@ -18,6 +18,7 @@ constexpr const char* kIdentityName = "identity.key";
 struct FoundKey {
   Secret text;
   std::string place;  // for messages
+  bool in_key_directory = false;
 };
 
 Result<std::optional<FoundKey>> FindIdentity(Context& context,
@@ -34,7 +35,8 @@ Result<std::optional<FoundKey>> FindIdentity(Context& context,
     if (text.has_value()) {
       return std::optional<FoundKey>(
           FoundKey{.text = *std::move(text),
-                   .place = keys->path() + "/" + kIdentityName});
+                   .place = keys->path() + "/" + kIdentityName,
+                   .in_key_directory = true});
     }
   }
   const auto credentials = context.environment("CREDENTIALS_DIRECTORY");
@@ -60,28 +62,39 @@ void AddIdentityOptions(CLI::App& command, IdentityOptions& options) {
                      "(default: asked on the terminal)");
 }
 
-Result<NamedSigner> OpenIdentityText(Context& context, const Secret& text,
-                                     const std::string& passphrase_file) {
+Result<OpenedKey> OpenIdentityText(Context& context, const Secret& text,
+                                   const std::string& passphrase_file) {
   std::string_view line = AsText(text.view());
   if (IsEncryptedSigningKey(line)) {
     TRY_ASSIGN(const VerificationKey key, VerificationKeyOfEncrypted(line));
-    TRY_ASSIGN(const Secret passphrase,
+    TRY_ASSIGN(Secret passphrase,
                ReadPassphrase(context, passphrase_file,
                               "Passphrase of " + key.name + ": "));
-    return DecryptSigningKey(line, passphrase.view());
+    TRY_ASSIGN(NamedSigner signer, DecryptSigningKey(line, passphrase.view()));
+    return OpenedKey{.signer = std::move(signer),
+                     .passphrase = std::move(passphrase)};
   }
   if (line.ends_with('\n')) {
     line.remove_suffix(1);
   }
-  return ParseSigningKey(line);
+  TRY_ASSIGN(NamedSigner signer, ParseSigningKey(line));
+  return OpenedKey{.signer = std::move(signer), .passphrase = std::nullopt};
 }
 
-Result<std::optional<NamedSigner>> LoadIdentityKey(
+void UseIdentity(LoadedIdentity& identity, KeyStore& keys) {
+  std::optional<IdentityLock> lock;
+  if (identity.key.passphrase.has_value()) {
+    lock = IdentityLock{.passphrase = *std::move(identity.key.passphrase)};
+  }
+  keys.UseIdentity(identity.key.signer, std::move(lock));
+}
+
+Result<std::optional<LoadedIdentity>> LoadIdentityKey(
     Context& context, const IdentityOptions& options, const KeyStore* keys,
     LockedKey locked) {
-  TRY_ASSIGN(const auto found, FindIdentity(context, options, keys));
+  TRY_ASSIGN(auto found, FindIdentity(context, options, keys));
   if (!found.has_value()) {
-    return std::optional<NamedSigner>();
+    return std::optional<LoadedIdentity>();
   }
   if (locked == LockedKey::kPassOver && options.passphrase_file.empty() &&
       IsEncryptedSigningKey(AsText(found->text.view()))) {
@@ -89,14 +102,17 @@ Result<std::optional<NamedSigner>> LoadIdentityKey(
               found->place +
                   " is under a passphrase: seals are not published; give it "
                   "with --passphrase-file, or publish with 'authseal seal'");
-    return std::optional<NamedSigner>();
+    return std::optional<LoadedIdentity>();
   }
   auto identity =
       OpenIdentityText(context, found->text, options.passphrase_file);
   if (!identity.has_value()) {
     return std::move(identity).error().With(found->place);
   }
-  return std::optional<NamedSigner>(*std::move(identity));
+  return std::optional<LoadedIdentity>(
+      LoadedIdentity{.key = *std::move(identity),
+                     .place = std::move(found->place),
+                     .in_key_directory = found->in_key_directory});
 }
 
 }  // namespace authseal

@@ -149,10 +149,10 @@ Result<ArchiveWriter> OpenWriter(const IngestFlags& flags,
              KeyStore::Open(context.file_system,
                             KeysPath(context, flags.archive, flags.keys)));
   // Nobody is asked: a writer works unattended.
-  TRY_ASSIGN(const auto identity, LoadIdentityKey(context, flags.identity,
-                                                  &keys, LockedKey::kPassOver));
+  TRY_ASSIGN(auto identity, LoadIdentityKey(context, flags.identity, &keys,
+                                            LockedKey::kPassOver));
   if (identity.has_value()) {
-    keys.UseIdentity(*identity);
+    UseIdentity(*identity, keys);
   }
   ArchiveWriter::Options options;
   options.indexer = &indexer;

@@ -102,7 +102,7 @@ Status CheckOptions(const InitOptions& options) {
 
 Result<InitResult> InitHere(const InitOptions& options,
                             const std::string& keys_path, Context& context) {
-  std::optional<NamedSigner> existing;
+  std::optional<LoadedIdentity> existing;
   std::optional<Secret> passphrase;
   if (!options.identity.identity.empty()) {
     TRY_ASSIGN(existing, LoadIdentityKey(context, options.identity, nullptr,
@@ -112,7 +112,7 @@ Result<InitResult> InitHere(const InitOptions& options,
                ReadNewPassphrase(context, options.identity.passphrase_file));
   }
   const InitIdentity identity{
-      .existing = existing.has_value() ? &*existing : nullptr,
+      .existing = existing.has_value() ? &existing->key.signer : nullptr,
       .passphrase = passphrase.has_value() ? passphrase->view() : Bytes()};
   return InitArchive(context.file_system, options.archive, keys_path,
                      options.origin, identity);

@@ -101,8 +101,8 @@ Result<ExitStatus> RunShow(const KeyOptions& options, Context& context) {
     PrintKey(options, key, /*encrypted=*/true, context);
     return ExitStatus::kDone;
   }
-  TRY_ASSIGN(const NamedSigner identity, OpenIdentityText(context, text, {}));
-  PrintKey(options, KeyOf(identity), /*encrypted=*/false, context);
+  TRY_ASSIGN(const OpenedKey opened, OpenIdentityText(context, text, {}));
+  PrintKey(options, KeyOf(opened.signer), /*encrypted=*/false, context);
   return ExitStatus::kDone;
 }
 
@@ -154,13 +154,14 @@ Result<ExitStatus> RunChange(const KeyOptions& options, NewForm form,
   }
   TRY(CheckNothingLeft(*directory, place.name));
   const bool was_plain = !IsEncryptedSigningKey(AsText(text->view()));
-  TRY_ASSIGN(const NamedSigner identity,
+  TRY_ASSIGN(const OpenedKey opened,
              OpenIdentityText(context, *text, options.passphrase_file));
   // A key without a passphrase needs only the new one.
   const std::string& next = was_plain && options.new_passphrase_file.empty()
                                 ? options.passphrase_file
                                 : options.new_passphrase_file;
-  TRY_ASSIGN(const Secret changed, FormatKey(identity, form, next, context));
+  TRY_ASSIGN(const Secret changed,
+             FormatKey(opened.signer, form, next, context));
   Status replaced = ReplaceKeyFile(*directory, place.name, changed.view());
   if (!replaced) {
     return std::move(replaced)
@@ -169,7 +170,7 @@ Result<ExitStatus> RunChange(const KeyOptions& options, NewForm form,
         .WithHint("the key is in it, or in " + place.name +
                   ".old or .new beside it");
   }
-  PrintKey(options, KeyOf(identity), form == NewForm::kEncrypted, context);
+  PrintKey(options, KeyOf(opened.signer), form == NewForm::kEncrypted, context);
   return ExitStatus::kDone;
 }
 

@@ -1,5 +1,6 @@
 #include "cmd/outside.h"
 
+#include <future>
 #include <utility>
 
 namespace authseal {
@@ -18,12 +19,22 @@ OutsideAnswers AskOutside(const Outside& outside, const std::string& archive,
                           std::uint64_t tree_size, bool published,
                           Context& context) {
   OutsideAnswers answers;
-  if (published && !outside.tsa.url.empty()) {
-    answers.timestamp =
-        StampAfterSeal(archive, tree_size, outside.tsa, context);
+  const bool stamps = published && !outside.tsa.url.empty();
+  std::future<StampedAfterSeal> stamped;
+  if (stamps) {
+    // Deferred, so one after the other, only where no thread can be had.
+    stamped = std::async(std::launch::async | std::launch::deferred, [&] {
+      return StampAfterSeal(context.file_system, archive, tree_size,
+                            outside.tsa);
+    });
   }
   answers.cosigned =
       AskAfterSeal(outside.witnesses, archive, outside.keys_path, context);
+  if (stamps) {
+    StampedAfterSeal outcome = stamped.get();
+    PrintStampWarnings(outcome, context);
+    answers.timestamp = std::move(outcome.path);
+  }
   return answers;
 }
 

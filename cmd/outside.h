@@ -33,7 +33,8 @@ struct OutsideAnswers {
 };
 
 // About the checkpoint of `tree_size`, when it is `published`; witnesses also
-// about earlier ones that wait. Failures are warnings.
+// about earlier ones that wait. All are asked side by side, so that it takes
+// as long as the slowest, five seconds at most. Failures are warnings.
 OutsideAnswers AskOutside(const Outside& outside, const std::string& archive,
                           std::uint64_t tree_size, bool published,
                           Context& context);

@@ -12,7 +12,7 @@
 
 #include "cmd/command.h"
 #include "cmd/count_output.h"
-#include "cmd/explain_json.h"
+#include "cmd/explain.h"
 #include "cmd/filter_options.h"
 #include "cmd/output.h"
 #include "cmd/reading_options.h"
@@ -43,6 +43,8 @@ struct QueryOptions {
   bool all = false;
   bool no_unsealed = false;
   bool no_index = false;
+  std::vector<std::string> checkpoints;
+  bool vouched = false;
   bool deduplicate = false;
   bool fail_if_empty = false;
   bool explain = false;
@@ -112,34 +114,6 @@ Status CheckCombination(const QueryOptions& options, bool counts,
   return Ok();
 }
 
-void Explain(const ScanReport& scan, unsigned passes, UnixNanos begin,
-             Context& context) {
-  const std::int64_t nanos = context.clock.Now().value - begin.value;
-  context.err << "authseal: explain: segments " << scan.segments_read
-              << " read of " << scan.segments_total << ", blocks "
-              << scan.blocks_read << " read of " << scan.blocks_total
-              << "; pruned " << scan.segments_total - scan.segments_read
-              << " segments and "
-              << scan.blocks_total - scan.blocks_read - scan.blocks_counted
-              << " blocks; " << scan.stored_bytes_read << " stored bytes, "
-              << nanos / 1'000'000 << " ms";
-  if (passes > 1) {
-    context.err << ", in " << passes << " passes";
-  }
-  if (scan.indexes_used > 0) {
-    context.err << "; by the index of " << scan.indexes_used << " segments";
-  }
-  if (scan.blocks_counted > 0) {
-    context.err << "; " << scan.blocks_counted
-                << " blocks counted by it without reading them";
-  }
-  context.err << '\n';
-  for (const std::string& unused : scan.indexes_unused) {
-    context.err << "authseal: explain: read without index: "
-                << EscapeForTerminal(unused) << '\n';
-  }
-}
-
 // What a query came to.
 struct Concluded {
   const ScanReport& scan;
@@ -154,7 +128,7 @@ ExitStatus Conclude(const QueryOptions& options, const Concluded& concluded,
   PrintFindings(concluded.scan.findings, context);
   SayReopened(concluded.scan.reopened, context);
   if (options.explain) {
-    Explain(concluded.scan, concluded.passes, begin, context);
+    ExplainInText(concluded.scan, concluded.passes, begin, context);
     if (options.json || options.output == "json") {
       ExplainInJson(concluded.scan, concluded.passes, begin, context);
     }
@@ -172,6 +146,8 @@ ExitStatus Conclude(const QueryOptions& options, const Concluded& concluded,
 ScanOptions MakeScanOptions(const QueryOptions& options,
                             const Reading& reading) {
   return {.pin = reading.pin,
+          .known = reading.known,
+          .believes_vouched = options.vouched,
           .include_unsealed = !options.no_unsealed,
           .threads = reading.threads,
           .use_indexes = !options.no_index};
@@ -301,7 +277,9 @@ Result<ExitStatus> RunQuery(const QueryOptions& options, Context& context) {
   TRY_ASSIGN(const EventFilter filter, MakeFilter(options.filter, context));
   TRY_ASSIGN(const std::vector<std::string> traced,
              TraceValues(options.trace, context));
-  TRY_ASSIGN(const Reading reading, OpenReading(options.reading, context));
+  TRY_ASSIGN(Reading reading, OpenReading(options.reading, context));
+  TRY(AddKeptCheckpoints(options.checkpoints, options.reading.archive, context,
+                         reading));
   for (const std::string& provider : filter.providers) {
     if (!reading.mapper.knows(provider)) {
       return Error{ErrorCode::kInvalidArgument,
@@ -356,6 +334,15 @@ void AddOutputOptions(CLI::App& command, QueryOptions& options) {
   command.add_flag("--dedup", options.deduplicate,
                    "Hide repeats of an event or a record");
   command.add_flag("--all", options.all, "Show our own control records too");
+  command
+      .add_option("--checkpoint", options.checkpoints,
+                  "A checkpoint kept elsewhere, which proves records behind "
+                  "damage; repeatable")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_flag(
+      "--vouched", options.vouched,
+      "Behind damage, show what only the identity key vouches for");
   command.add_flag("--no-unsealed", options.no_unsealed,
                    "Leave out records that are not sealed yet");
   command.add_flag("--no-index", options.no_index,

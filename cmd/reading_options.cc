@@ -4,6 +4,7 @@
 
 #include "cmd/key_options.h"
 #include "cmd/output.h"
+#include "cmd/verify.h"
 #include "cmd/verify_memory.h"
 #include "lib/base/escape.h"
 
@@ -81,10 +82,37 @@ Result<Reading> OpenReading(const ReadingOptions& options, Context& context) {
   TRY_ASSIGN(const std::vector<MappingSource> sources,
              LoadMappings(options.mappings, context));
   TRY_ASSIGN(EventMapper mapper, EventMapper::Create(sources));
+  std::vector<KnownCheckpoint> known;
+  if (state.has_value() && state->genesis == resolved.pin.genesis &&
+      state->accepted.size > 0) {
+    known.push_back({"the verifier's state", state->accepted});
+  }
   return Reading{.archive = std::move(archive),
                  .pin = resolved.pin,
+                 .known = std::move(known),
                  .mapper = std::move(mapper),
                  .threads = options.jobs == 0 ? context.cores : options.jobs};
+}
+
+Status AddKeptCheckpoints(const std::vector<std::string>& paths,
+                          const std::string& archive_path, Context& context,
+                          Reading& reading) {
+  if (paths.empty()) {
+    return Ok();
+  }
+  TRY_ASSIGN(const IdentityChain identities,
+             LoadIdentities(context, archive_path, false, reading.pin));
+  KeptCheckpoints kept;
+  for (const std::string& path : paths) {
+    TRY(LoadKeptCheckpoint(context, path, identities, kept));
+  }
+  if (!kept.findings.empty()) {
+    return Error{ErrorCode::kInvalidArgument, kept.findings.front().text,
+                 "without it only what goes back to archive.note is shown"};
+  }
+  reading.known.insert(reading.known.end(), kept.known.begin(),
+                       kept.known.end());
+  return Ok();
 }
 
 void SayReopened(const std::vector<ReopenedEpoch>& reopened, Context& context) {

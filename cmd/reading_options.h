@@ -32,11 +32,19 @@ void AddReadingOptions(CLI::App& command, ReadingOptions& options);
 struct Reading {
   ArchiveReader archive;
   Pin pin;
+  // What verify accepted last of this archive, if it is the pinned one.
+  std::vector<KnownCheckpoint> known;
   EventMapper mapper;
   unsigned threads = 1;
 };
 // Says on stderr when the pin was taken on first use.
 Result<Reading> OpenReading(const ReadingOptions& options, Context& context);
+
+// Adds to what is known. One that the pinned log did not sign proves nothing,
+// and whoever gave it has to know: kInvalidArgument.
+Status AddKeptCheckpoints(const std::vector<std::string>& paths,
+                          const std::string& archive_path, Context& context,
+                          Reading& reading);
 
 // The user's own mapping files.
 Result<std::vector<MappingSource>> LoadMappings(

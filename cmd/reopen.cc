@@ -5,8 +5,10 @@
 #include <CLI/CLI.hpp>
 
 #include "cmd/command.h"
+#include "cmd/identity_options.h"
 #include "cmd/key_options.h"
 #include "cmd/output.h"
+#include "cmd/reopening_options.h"
 #include "lib/archive/archive_reader.h"
 #include "lib/archive/reopening.h"
 #include "lib/base/encoding.h"
@@ -20,6 +22,7 @@ namespace {
 struct ReopenOptions {
   std::string archive;
   std::string keys;
+  IdentityOptions identity;
   bool json = false;
 };
 
@@ -36,6 +39,7 @@ void PrintResult(const ReopenOptions& options, const ReopenResult& reopened,
     out.Name("root").String(Base64Encode(footer.end.Root().view()));
     out.Name("segment").String(reopened.segment_name);
     out.Name("checkpoint").String(CheckpointName(footer.end_record));
+    out.Name("statement").String(HexEncode(reopened.statement.view()));
     out.Name("torn_bytes").Number(reopened.recovery.torn_bytes).End();
     context.out << out.text() << '\n';
     return;
@@ -51,7 +55,8 @@ void PrintResult(const ReopenOptions& options, const ReopenResult& reopened,
                  "until it is told that\nthis epoch is known. Tell whoever "
                  "verifies why the key was lost, and to run once:\n\n"
                  "  authseal verify "
-              << archive << " --accept-reopened " << footer.epoch << '\n';
+              << archive << " --accept-reopened "
+              << FormatReopening(footer.epoch, reopened.statement) << '\n';
 }
 
 Result<ExitStatus> RunReopen(const ReopenOptions& options, Context& context) {
@@ -59,6 +64,11 @@ Result<ExitStatus> RunReopen(const ReopenOptions& options, Context& context) {
   const std::string keys_path =
       KeysPath(context, options.archive, options.keys);
   TRY_ASSIGN(KeyStore keys, KeyStore::Open(context.file_system, keys_path));
+  TRY_ASSIGN(auto identity, LoadIdentityKey(context, options.identity, &keys,
+                                            LockedKey::kAsk));
+  if (identity.has_value()) {
+    UseIdentity(*identity, keys);
+  }
   TRY_ASSIGN(const ReopenResult reopened,
              ReopenArchive(context.file_system, context.clock, options.archive,
                            std::move(keys)));
@@ -81,8 +91,8 @@ void RegisterReopen(CLI::App& app, Context& context, Command& chosen) {
   command->add_option("archive", options->archive, "Archive directory")
       ->required();
   command->add_option("--keys", options->keys,
-                      "Key directory with identity.key (default: "
-                      "ARCHIVE.keys)");
+                      "Key directory (default: ARCHIVE.keys)");
+  AddIdentityOptions(*command, options->identity);
   command->add_flag("--json", options->json, "Print the result as JSON");
   command->callback([options, &context, &chosen] {
     chosen = {"reopen", options->json,

@@ -1,6 +1,7 @@
 #include "cmd/run_main.h"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <new>
 
@@ -13,11 +14,58 @@ namespace authseal {
 
 namespace {
 
+constexpr const char* kVersionFlag = "--version";
 constexpr const char* kFooter =
     "Exit status: 0 done, 1 findings, 2 usage, 3 weaker than required,\n"
     "4 done with unparsed input or unsealed records, 5 nothing matched,\n"
     "10 no archive, 11 locked, 12 key, 13 newer format, 70 bug, 74 I/O,\n"
     "75 try again. See authseal(1).";
+
+struct NamedCommand {
+  std::string_view name;  // as its function calls it
+  void (*add)(CLI::App& app, Context& context, Command& chosen);
+};
+
+// In the order of --help.
+constexpr std::array<NamedCommand, 17> kCommands = {{
+    {"init", RegisterInit},
+    {"ingest", RegisterIngest},
+    {"seal", RegisterSeal},
+    {"sign", RegisterSign},
+    {"key", RegisterKey},
+    {"verify", RegisterVerify},
+    {"compare", RegisterCompare},
+    {"query", RegisterQuery},
+    {"export", RegisterExport},
+    {"stamp", RegisterStamp},
+    {"status", RegisterStatus},
+    {"rotate", RegisterRotate},
+    {"reopen", RegisterReopen},
+    {"recover", RegisterRecover},
+    {"mappings", RegisterMappings},
+    {"cosign", RegisterCosign},
+    {"witness", RegisterWitness},
+}};
+
+// All of them, or the only one that the first word leaves: to declare the
+// options of all takes a good part of the time that a small query takes.
+void RegisterCommands(const std::vector<std::string>& arguments, CLI::App& app,
+                      Context& context, Command& chosen) {
+  if (arguments.size() == 1 && arguments.front() == kVersionFlag) {
+    return;
+  }
+  const auto named = std::find_if(
+      kCommands.begin(), kCommands.end(), [&](const NamedCommand& command) {
+        return !arguments.empty() && command.name == arguments.front();
+      });
+  if (named != kCommands.end()) {
+    named->add(app, context, chosen);
+    return;
+  }
+  for (const NamedCommand& command : kCommands) {
+    command.add(app, context, chosen);
+  }
+}
 
 // --json as a word of the command line counts even when parsing failed.
 bool AsksForJson(const std::vector<std::string>& arguments) {
@@ -78,27 +126,11 @@ ExitStatus ParseAndRun(std::vector<std::string> arguments, Context& context) {
       "Keeps the logs of OAuth 2.0 and OpenID Connect servers so that a change "
       "shows.",
       "authseal"};
-  app.set_version_flag("--version", "authseal " AUTHSEAL_VERSION);
+  app.set_version_flag(kVersionFlag, "authseal " AUTHSEAL_VERSION);
   app.require_subcommand(1);
   app.footer(kFooter);
   Command chosen;
-  RegisterInit(app, context, chosen);
-  RegisterIngest(app, context, chosen);
-  RegisterSeal(app, context, chosen);
-  RegisterSign(app, context, chosen);
-  RegisterKey(app, context, chosen);
-  RegisterVerify(app, context, chosen);
-  RegisterCompare(app, context, chosen);
-  RegisterQuery(app, context, chosen);
-  RegisterExport(app, context, chosen);
-  RegisterStamp(app, context, chosen);
-  RegisterStatus(app, context, chosen);
-  RegisterRotate(app, context, chosen);
-  RegisterReopen(app, context, chosen);
-  RegisterRecover(app, context, chosen);
-  RegisterMappings(app, context, chosen);
-  RegisterCosign(app, context, chosen);
-  RegisterWitness(app, context, chosen);
+  RegisterCommands(arguments, app, context, chosen);
   const bool json = AsksForJson(arguments);
   if (arguments.empty()) {
     context.out << app.help();

@@ -122,9 +122,10 @@ Result<std::optional<NewestSeal>> ReadNewestSeal(Context& context,
 }
 
 // Leaves a request for the running writer and waits until it was served.
-Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
-                                     const std::optional<NamedSigner>& identity,
-                                     const Outside& outside, Context& context) {
+Result<ExitStatus> SealThroughWriter(
+    const SealOptions& options, KeyStore& keys,
+    const std::optional<LoadedIdentity>& identity, const Outside& outside,
+    Context& context) {
   TRY_ASSIGN(const auto before, ReadNewestSeal(context, options.archive));
   TRY(keys.RequestSeal());
   const std::uint64_t size_before = before ? before->footer.end_record : 0;
@@ -139,8 +140,8 @@ Result<ExitStatus> SealThroughWriter(const SealOptions& options, KeyStore& keys,
     TRY_ASSIGN(const auto after, ReadNewestSeal(context, options.archive));
     if (after && after->footer.end_record > size_before) {
       if (!after->published && identity) {
-        TRY(PublishBesideWriter(context, options.archive, keys, *identity,
-                                after->footer));
+        TRY(PublishBesideWriter(context, options.archive, keys,
+                                identity->key.signer, after->footer));
       }
       PrintResult(options, after->footer, after->segment,
                   after->published || identity.has_value(), outside, context);
@@ -162,13 +163,13 @@ Result<ExitStatus> Seal(const SealOptions& options, const Outside& outside,
   TRY_ASSIGN(const IndexRules index, IndexRules::Create(archive.genesis()));
   SegmentIndexBuilder indexer(index);
   TRY_ASSIGN(KeyStore keys, KeyStore::Open(context.file_system, keys_path));
-  std::optional<NamedSigner> identity;
+  std::optional<LoadedIdentity> identity;
   if (!options.asks()) {
     TRY_ASSIGN(identity, LoadIdentityKey(context, options.identity, &keys,
                                          LockedKey::kAsk));
   }
   if (identity.has_value()) {
-    keys.UseIdentity(*identity);
+    UseIdentity(*identity, keys);
   }
   ArchiveWriter::Options writing;
   writing.publish = !options.asks();

@@ -136,7 +136,7 @@ Result<NamedSigner> LoadSigner(const SignOptions& options, Context& context) {
     return Error{ErrorCode::kKey, "no identity key to sign with",
                  "name it with --identity FILE, fd:N or credential:NAME"};
   }
-  return *std::move(identity);
+  return std::move(identity->key.signer);
 }
 
 Result<SignerStore> OpenStore(const SignOptions& options, Context& context) {

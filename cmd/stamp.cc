@@ -136,9 +136,10 @@ Result<ExitStatus> RunStamp(const StampOptions& options, Context& context) {
   if (int{!options.tsa.url.empty()} + int{!options.request_file.empty()} +
           int{!options.response_file.empty()} !=
       1) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "how to reach a timestamping authority is not said",
-                 "give one of --tsa URL, --request FILE, --response FILE"};
+    return Error{
+        ErrorCode::kInvalidArgument,
+        "how to reach a timestamping authority is not said, or in two ways",
+        "give one of --tsa URL, --request FILE, --response FILE"};
   }
   TRY_ASSIGN(const Tsa tsa, MakeTsa(options.tsa, context));
   TRY_ASSIGN(Timestamping timestamping,

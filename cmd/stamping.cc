@@ -119,12 +119,17 @@ Result<Stamped> StampCheckpoint(Timestamping& timestamping,
   return Stamped{*std::move(reply), true};
 }
 
-std::optional<std::string> StampAfterSeal(const std::string& archive_path,
-                                          std::uint64_t tree_size,
-                                          const Tsa& tsa, Context& context) {
+StampedAfterSeal StampAfterSeal(FileSystem& file_system,
+                                const std::string& archive_path,
+                                std::uint64_t tree_size, const Tsa& tsa) {
   using SteadyClock = std::chrono::steady_clock;
   const auto deadline = SteadyClock::now() + kAfterSealTimeout;
-  auto timestamping = Timestamping::Open(context.file_system, archive_path);
+  StampedAfterSeal outcome;
+  auto timestamping = Timestamping::Open(file_system, archive_path);
+  if (!timestamping.has_value()) {
+    outcome.warnings.push_back("no timestamp: " + timestamping.error().message);
+    return outcome;
+  }
   const auto stamp = [&](std::uint64_t size) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - SteadyClock::now());
@@ -133,22 +138,17 @@ std::optional<std::string> StampAfterSeal(const std::string& archive_path,
     }
     const auto stamped = StampCheckpoint(*timestamping, size, tsa, left);
     if (!stamped.has_value()) {
-      PrintWarning(context, "no timestamp for the checkpoint of " +
-                                std::to_string(size) +
-                                " records: " + stamped.error().message);
+      outcome.warnings.push_back("no timestamp for the checkpoint of " +
+                                 std::to_string(size) +
+                                 " records: " + stamped.error().message);
     }
     return stamped.has_value();
   };
-  if (!timestamping.has_value()) {
-    PrintWarning(context, "no timestamp: " + timestamping.error().message);
-    return std::nullopt;
-  }
   if (!stamp(tree_size)) {
-    PrintNote(context,
-              "the seal stands; the next seal with --tsa tries again, and so "
-              "does authseal stamp");
-    return std::nullopt;
+    return outcome;
   }
+  outcome.path =
+      std::string(kCheckpointsName) + "/" + TimestampReplyName(tree_size);
   const auto waiting = timestamping->WaitingSizes();
   for (const std::uint64_t size :
        waiting.has_value() ? *waiting : std::vector<std::uint64_t>()) {
@@ -156,7 +156,18 @@ std::optional<std::string> StampAfterSeal(const std::string& archive_path,
       break;
     }
   }
-  return std::string(kCheckpointsName) + "/" + TimestampReplyName(tree_size);
+  return outcome;
+}
+
+void PrintStampWarnings(const StampedAfterSeal& stamped, Context& context) {
+  for (const std::string& warning : stamped.warnings) {
+    PrintWarning(context, warning);
+  }
+  if (!stamped.path.has_value()) {
+    PrintNote(context,
+              "the seal stands; the next seal with --tsa tries again, and so "
+              "does authseal stamp");
+  }
 }
 
 }  // namespace authseal

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cmd/context.h"
 #include "lib/archive/timestamping.h"
@@ -60,12 +61,20 @@ Result<Stamped> StampCheckpoint(Timestamping& timestamping,
                                 std::uint64_t tree_size, const Tsa& tsa,
                                 std::chrono::milliseconds timeout);
 
+struct StampedAfterSeal {
+  // Below the archive, of the checkpoint that was asked for.
+  std::optional<std::string> path = {};
+  std::vector<std::string> warnings = {};
+};
+
 // After a seal, in five seconds at most: the newest checkpoint, then those
-// that wait for their timestamp. What fails is a warning. Returns the path
-// below the archive of the timestamp of `tree_size`; empty when it has none.
-std::optional<std::string> StampAfterSeal(const std::string& archive_path,
-                                          std::uint64_t tree_size,
-                                          const Tsa& tsa, Context& context);
+// that wait for their timestamp. Prints nothing, so that it may run beside
+// something else.
+StampedAfterSeal StampAfterSeal(FileSystem& file_system,
+                                const std::string& archive_path,
+                                std::uint64_t tree_size, const Tsa& tsa);
+// The warnings.
+void PrintStampWarnings(const StampedAfterSeal& stamped, Context& context);
 
 }  // namespace authseal
 

@@ -43,12 +43,7 @@ void AddRequireOptions(CLI::App& command, VerifyCommandOptions& options) {
                    "Exit 3 if there are unsealed records");
   command.add_option("--require-witness", options.require_witness,
                      "Exit 3 unless so many witnesses of the policy cosigned");
-  command
-      .add_option("--accept-reopened", options.accept_reopened,
-                  "An epoch that the identity key closed, since its own key "
-                  "was lost, and that is known to be so; repeatable")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddReopeningOption(command, options.accept_reopened);
   command.add_flag("--require-timestamp", options.require_timestamp,
                    "Exit 3 unless the newest checkpoint is timestamped");
 }

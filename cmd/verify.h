@@ -12,6 +12,7 @@
 #include "cmd/context.h"
 #include "cmd/exit_status.h"
 #include "cmd/key_options.h"
+#include "cmd/reopening_options.h"
 #include "lib/archive/identity_chain.h"
 #include "lib/base/result.h"
 #include "lib/verify/report.h"
@@ -34,7 +35,7 @@ struct VerifyCommandOptions {
   bool require_timestamp = false;
   std::string tsa_ca;  // a file of CA certificates
   std::vector<std::string> tsa_policies;
-  std::vector<std::uint64_t> accept_reopened;  // epochs
+  std::vector<KnownReopening> accept_reopened;
   std::string state_dir;
   bool no_state = false;
   unsigned jobs = 0;  // 0: one a core

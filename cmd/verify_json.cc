@@ -114,12 +114,19 @@ void WriteTimestamp(JsonWriter& out, const VerifyReport& report) {
   out.Name("serial").String(statement.serial).End();
 }
 
-void WriteLists(JsonWriter& out, const VerifyReport& report) {
-  out.Name("trustworthy").BeginArray();
-  for (const RecordRange& range : report.trustworthy) {
+void WriteRanges(JsonWriter& out, std::string_view name,
+                 const std::vector<RecordRange>& ranges) {
+  out.Name(name).BeginArray();
+  for (const RecordRange& range : ranges) {
     out.BeginArray().Number(range.first).Number(range.end).End();
   }
-  out.End().Name("findings").BeginArray();
+  out.End();
+}
+
+void WriteLists(JsonWriter& out, const VerifyReport& report) {
+  WriteRanges(out, "trustworthy", report.trustworthy);
+  WriteRanges(out, "vouched", report.vouched);
+  out.Name("findings").BeginArray();
   for (const Finding& finding : report.findings) {
     WriteFinding(out, finding);
   }

@@ -154,31 +154,6 @@ Result<VerifyOptions> MakeOptions(const VerifyCommandOptions& options,
   return verify;
 }
 
-// Whoever has the identity key can have made a reopened epoch, so somebody has
-// to say that it is known. What was accepted once is that one statement.
-std::set<std::uint64_t> UnacceptedEpochs(const VerifyCommandOptions& options,
-                                         const TargetMemory& memory,
-                                         const VerifyReport& report) {
-  std::set<std::uint64_t> unaccepted;
-  for (const ReopenedEpoch& epoch : report.reopened) {
-    const bool by_option =
-        std::find(options.accept_reopened.begin(),
-                  options.accept_reopened.end(),
-                  epoch.epoch) != options.accept_reopened.end();
-    const AcceptedReopening reopening = {epoch.epoch, epoch.statement};
-    const bool by_state = std::any_of(
-        memory.states().begin(), memory.states().end(),
-        [&reopening](const VerifierState& state) {
-          return std::find(state.reopened.begin(), state.reopened.end(),
-                           reopening) != state.reopened.end();
-        });
-    if (!by_option && !by_state) {
-      unaccepted.insert(epoch.epoch);
-    }
-  }
-  return unaccepted;
-}
-
 // Makes the indexes again from the records.
 Status CheckDerived(const VerifyCommandOptions& options,
                     const std::string& target, unsigned threads,
@@ -246,7 +221,9 @@ Result<VerifiedTarget> VerifyWithMemory(const VerifyCommandOptions& options,
   if (!verified.report.known.empty()) {
     verified.previous = verified.report.known.front();
   }
-  verified.unaccepted = UnacceptedEpochs(options, memory, verified.report);
+  verified.unaccepted =
+      UnacceptedEpochs(options.accept_reopened, memory.states(),
+                       verified.report, !options.quiet, context);
   verified.unmet = UnmetRequirements(options, verified, verify);
   return verified;
 }

@@ -22,11 +22,7 @@ std::string Records(const RecordRange& records) {
 
 constexpr std::size_t kRangesShownMax = 5;
 
-std::string Trustworthy(const VerifyReport& report) {
-  const std::vector<RecordRange>& ranges = report.trustworthy;
-  if (ranges.empty()) {
-    return "no record is trustworthy";
-  }
+std::string Listed(const std::vector<RecordRange>& ranges) {
   std::string text;
   const std::size_t shown = std::min(ranges.size(), kRangesShownMax);
   for (std::size_t i = 0; i < shown; ++i) {
@@ -35,7 +31,18 @@ std::string Trustworthy(const VerifyReport& report) {
   if (shown < ranges.size()) {
     text += " and " + std::to_string(ranges.size() - shown) + " more ranges";
   }
-  return text + " still trustworthy";
+  return text;
+}
+
+std::string Trustworthy(const VerifyReport& report) {
+  std::string text = report.trustworthy.empty()
+                         ? "no record is trustworthy"
+                         : Listed(report.trustworthy) + " still trustworthy";
+  if (!report.vouched.empty()) {
+    text +=
+        "; " + Listed(report.vouched) + " unless the identity key was stolen";
+  }
+  return text;
 }
 
 // name, file, place, records and sentence, separated by tabs.
@@ -169,9 +176,13 @@ std::string VerifiedText(const VerifiedTarget& verified,
     text += ", " + GroupDigits(count) + (count == 1 ? " epoch" : " epochs") +
             " reopened by the identity key";
   }
-  for (const std::uint64_t epoch : verified.unaccepted) {
-    text += "; weaker than a seal: ask why epoch " + GroupDigits(epoch) +
-            " was reopened, then --accept-reopened " + std::to_string(epoch);
+  for (const ReopenedEpoch& epoch : report.reopened) {
+    if (verified.unaccepted.count(epoch.epoch) > 0) {
+      text += "; weaker than a seal: ask why epoch " +
+              GroupDigits(epoch.epoch) +
+              " was reopened, then --accept-reopened " +
+              FormatReopening(epoch.epoch, epoch.statement);
+    }
   }
   for (const std::string& unmet : verified.unmet) {
     text += "; weaker than " + unmet;

@@ -43,7 +43,8 @@ struct ArchiveWriter::State {
         .checkpoints = *checkpoints,
         .keys = keys,
         .indexer = options.indexer,
-        .identities = identity.chain.has_value() ? &*identity.chain : nullptr};
+        .identities = identity.chain.has_value() ? &*identity.chain : nullptr,
+        .threads = options.threads};
   }
 
   const Clock& clock;
@@ -72,6 +73,7 @@ struct ArchiveWriter::State {
   }
 
   Status MarkClean();
+  Status LeaveIndexParts();
   Status OpenDirectories(FileSystem& file_system);
   Status LoadIdentity();
   Status Recover();
@@ -84,6 +86,12 @@ Status ArchiveWriter::State::MarkClean() {
   return open->exists()
              ? keys.WriteCleanMark({.segment_name = open->name(),
                                     .size_bytes = open->progress().size_bytes})
+             : Ok();
+}
+
+Status ArchiveWriter::State::LeaveIndexParts() {
+  return options.indexer != nullptr && open->exists()
+             ? keys.AppendIndexParts(*key, archive.genesis(), *options.indexer)
              : Ok();
 }
 
@@ -147,12 +155,17 @@ Result<SealedSegment> ArchiveWriter::State::Seal() {
       return merged.error();
     }
   }
+  std::shared_ptr<const StoredIndexParts> stored_parts;
+  if (options.indexer != nullptr) {
+    TRY_ASSIGN(stored_parts, keys.OpenIndexParts(*key, archive.genesis()));
+  }
   TRY_ASSIGN(const SealIntent intent, DeclareSeal(keys, clock, *open));
   const SealPlace place = {.segments = *segments,
                            .keys = keys,
                            .genesis = archive.genesis(),
                            .indexer = options.indexer,
-                           .threads = options.threads};
+                           .threads = options.threads,
+                           .stored_parts = std::move(stored_parts)};
   const EndSigner end = {.epoch_key = key->signer.public_key(),
                          .signer = key->signer};
   TRY_ASSIGN(SealedSegment sealed, CompleteSeal(place, intent, end, *open));
@@ -270,7 +283,7 @@ Result<std::optional<Checkpoint>> ArchiveWriter::Publish() {
   return state_->Remember(state_->PublishNewest(true));
 }
 
-Result<RotateResult> ArchiveWriter::RotateIdentity() {
+Result<RotateResult> ArchiveWriter::RotateIdentity(const KeepIdentity& keep) {
   if (state_->dead.has_value()) {
     return *state_->dead;
   }
@@ -278,14 +291,15 @@ Result<RotateResult> ArchiveWriter::RotateIdentity() {
     TRY(state_->keys.CheckIdentityUnlocked());
     return Error{ErrorCode::kKey,
                  state_->keys.path() + "/identity.key is not here",
-                 "rotate where the identity key is"};
+                 "name the identity key with --identity, or rotate where it "
+                 "is"};
   }
   RotateResult result;
   result.old_key = state_->identity.chain->newest();
   TRY_ASSIGN(result.sealed, Seal());
   TRY(state_->Remember(authseal::RotateIdentity(
       state_->archive, *state_->checkpoints, state_->keys, result.sealed.footer,
-      state_->identity)));
+      keep, state_->identity)));
   result.new_key = state_->identity.chain->newest();
   return result;
 }
@@ -310,7 +324,12 @@ Status ArchiveWriter::Close() {
   if (state_->dead.has_value()) {
     return *state_->dead;
   }
-  const Status status = state_->MarkClean();
+  Status status = state_->MarkClean();
+  // Every record is durable, and a seal makes the parts again where they are
+  // not: a disk that is full by now is no reason to call the end bad.
+  if (status.has_value() && !state_->LeaveIndexParts().has_value()) {
+    static_cast<void>(state_->keys.RemoveIndexParts());
+  }
   state_->dead = Error{ErrorCode::kInvalidArgument, "the writer was closed"};
   state_->key.reset();
   state_->identity.signer.reset();

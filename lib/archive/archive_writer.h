@@ -9,6 +9,7 @@
 #define AUTHSEAL_ARCHIVE_ARCHIVE_WRITER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -95,6 +96,10 @@ struct SourcePosition {
   Hash tail_hash;
 };
 
+// Makes a new identity key durable outside the key directory; `text` is its
+// file's, encrypted when the key before it was.
+using KeepIdentity = std::function<Status(Bytes text)>;
+
 class ArchiveWriter {
  public:
   struct Options {
@@ -141,9 +146,10 @@ class ArchiveWriter {
   // newest one only. Empty when the key is elsewhere or all is published.
   Result<std::optional<Checkpoint>> Publish();
 
-  // Seals, publishes under the old identity key, and hands over to a new one.
+  // Seals, publishes under the old identity key, and hands over to a new one,
+  // which takes its place in the key directory or is given to `keep`.
   // Error kKey when the identity key is elsewhere.
-  Result<RotateResult> RotateIdentity();
+  Result<RotateResult> RotateIdentity(const KeepIdentity& keep = {});
 
   Result<std::optional<SourcePosition>> LastPosition(std::string_view source);
 

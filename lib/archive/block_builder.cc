@@ -115,9 +115,6 @@ Result<EncodedBlock> BlockBuilder::Build(const BlockDraft& draft,
                                          std::uint64_t first_record) {
   TRY(CheckDraft(draft, first_record));
   TRY(CutRecords(draft, records_));
-  leaves_.resize(records_.size());
-  Sha256Prefixed(kLeafPrefix, records_, leaves_);
-
   EncodedBlock block;
   TRY(compressor_.Compress(draft.content, block.frame));
   if (block.frame.size() > kBlockStoredSizeBytesMax) {
@@ -128,7 +125,9 @@ Result<EncodedBlock> BlockBuilder::Build(const BlockDraft& draft,
   header.record_count = draft.record_count();
   header.content_size_bytes = static_cast<std::uint32_t>(draft.content.size());
   header.stored_size_bytes = static_cast<std::uint32_t>(block.frame.size());
-  header.stored_hash = Sha256Of(block.frame);
+  leaves_.resize(records_.size());
+  header.stored_hash =
+      Sha256PrefixedBeside(block.frame, kLeafPrefix, records_, leaves_);
   header.ingest_first = draft.ingest_first;
   header.ingest_last = draft.ingest_last;
   header.scrubbed_count = draft.scrubbed_count;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -20,21 +21,52 @@ constexpr std::uint8_t kLeafPrefix = 0x00;
 // no third list as long as the block.
 constexpr std::size_t kLeafBatch = 1024;
 
-void HashLeaves(std::span<const std::string_view> records,
-                std::vector<Hash>& leaves) {
-  leaves.resize(records.size());
-  std::span<Hash> out(leaves);
-  std::array<Bytes, kLeafBatch> batch;
-  while (!records.empty()) {
-    const std::size_t count = std::min(records.size(), kLeafBatch);
-    for (std::size_t i = 0; i < count; ++i) {
-      batch[i] = AsBytes(records[i]);
-    }
-    Sha256Prefixed(kLeafPrefix, std::span<const Bytes>(batch).first(count),
-                   out.first(count));
-    records = records.subspan(count);
-    out = out.subspan(count);
+using LeafBatch = std::array<Bytes, kLeafBatch>;
+
+// The next of `records`, taken off their front.
+std::span<const Bytes> TakeBatch(std::span<const std::string_view>& records,
+                                 LeafBatch& batch) {
+  const std::size_t count = std::min(records.size(), kLeafBatch);
+  for (std::size_t i = 0; i < count; ++i) {
+    batch[i] = AsBytes(records[i]);
   }
+  records = records.subspan(count);
+  return std::span<const Bytes>(batch).first(count);
+}
+
+void HashLeaves(std::span<const std::string_view> records,
+                std::span<Hash> out) {
+  LeafBatch batch;
+  while (!records.empty()) {
+    const std::span<const Bytes> messages = TakeBatch(records, batch);
+    Sha256Prefixed(kLeafPrefix, messages, out.first(messages.size()));
+    out = out.subspan(messages.size());
+  }
+}
+
+// Returns the hash of `frame`, which is made in the same time.
+Hash HashLeavesAndFrame(std::span<const std::string_view> records, Bytes frame,
+                        std::vector<Hash>& leaves) {
+  leaves.resize(records.size());
+  if (records.empty()) {
+    return Sha256Of(frame);
+  }
+  LeafBatch batch;
+  const std::span<const Bytes> messages = TakeBatch(records, batch);
+  const std::span<Hash> out(leaves);
+  const Hash frame_hash = Sha256PrefixedBeside(frame, kLeafPrefix, messages,
+                                               out.first(messages.size()));
+  HashLeaves(records, out.subspan(messages.size()));
+  return frame_hash;
+}
+
+// What to say of a frame in which something is wrong: if it is not the one
+// that was stored, nothing else.
+BlockDecoder::Fault FaultOf(Bytes frame, const BlockHeader& header,
+                            BlockDecoder::Fault fault) {
+  return Sha256Of(frame) == header.stored_hash
+             ? fault
+             : BlockDecoder::Fault::kStoredHash;
 }
 
 // Whether `marks` are those that follow from the records.
@@ -92,6 +124,19 @@ struct BlockDecoder::State {
   std::vector<std::string_view> records;
   std::vector<Hash> leaves;
   CompactRange range;
+
+  // Everything but the hashes.
+  Fault Unpack(Bytes stored_frame, const BlockHeader& header);
+  // The records are not those of `header`.
+  Fault Forget() {
+    records.clear();
+    leaves.clear();
+    return Fault::kStoredHash;
+  }
+  Fault CompareLeaves(const BlockHeader& header) {
+    range = CompactRange::FromLeaves(header.first_record, leaves);
+    return range.hashes() == header.range_hashes ? Fault::kNone : Fault::kLeaf;
+  }
 };
 
 BlockDecoder::BlockDecoder() : state_(std::make_unique<State>()) {}
@@ -99,39 +144,66 @@ BlockDecoder::~BlockDecoder() = default;
 BlockDecoder::BlockDecoder(BlockDecoder&&) noexcept = default;
 BlockDecoder& BlockDecoder::operator=(BlockDecoder&&) noexcept = default;
 
-BlockDecoder::Fault BlockDecoder::Decode(Bytes stored_frame,
-                                         const BlockHeader& header) {
-  State& state = *state_;
-  state.records.clear();
-  state.leaves.clear();
-  state.range = CompactRange(header.first_record);
-  if (stored_frame.size() != header.stored_size_bytes ||
-      Sha256Of(stored_frame) != header.stored_hash) {
+BlockDecoder::Fault BlockDecoder::State::Unpack(Bytes stored_frame,
+                                                const BlockHeader& header) {
+  records.clear();
+  leaves.clear();
+  range = CompactRange(header.first_record);
+  if (stored_frame.size() != header.stored_size_bytes) {
     return Fault::kStoredHash;
   }
   if (header.content_size_bytes > kBlockContentSizeBytesMax) {
-    return Fault::kFrame;
+    return FaultOf(stored_frame, header, Fault::kFrame);
   }
-  const Status status = state.decompressor.Decompress(
-      stored_frame, header.content_size_bytes, state.content);
+  const Status status =
+      decompressor.Decompress(stored_frame, header.content_size_bytes, content);
   if (!status.has_value()) {
     if (status.error().code != ErrorCode::kDamaged) {
       throw std::bad_alloc();  // kTemporary: could not look
     }
-    return Fault::kFrame;
+    return FaultOf(stored_frame, header, Fault::kFrame);
   }
-  if (!SplitRecords(state.content, header.record_count, state.records)
-           .has_value()) {
-    state.records.clear();
-    return Fault::kCount;
+  if (!SplitRecords(content, header.record_count, records).has_value()) {
+    records.clear();
+    return FaultOf(stored_frame, header, Fault::kCount);
   }
-  HashLeaves(state.records, state.leaves);
-  state.range = CompactRange::FromLeaves(header.first_record, state.leaves);
-  if (state.range.hashes() != header.range_hashes) {
-    return Fault::kLeaf;
+  return Fault::kNone;
+}
+
+BlockDecoder::Fault BlockDecoder::Decode(Bytes stored_frame,
+                                         const BlockHeader& header) {
+  State& state = *state_;
+  if (const Fault fault = state.Unpack(stored_frame, header);
+      fault != Fault::kNone) {
+    return fault;
   }
-  return MarksFollow(state.records, header.marks) ? Fault::kNone
-                                                  : Fault::kMarks;
+  if (HashLeavesAndFrame(state.records, stored_frame, state.leaves) !=
+      header.stored_hash) {
+    return state.Forget();
+  }
+  const Fault fault = state.CompareLeaves(header);
+  return fault == Fault::kNone ? CheckMarks(header) : fault;
+}
+
+BlockDecoder::Fault BlockDecoder::Open(Bytes stored_frame,
+                                       const BlockHeader& header) {
+  const Fault fault = state_->Unpack(stored_frame, header);
+  if (fault != Fault::kNone) {
+    return fault;
+  }
+  return Sha256Of(stored_frame) == header.stored_hash ? Fault::kNone
+                                                      : state_->Forget();
+}
+
+BlockDecoder::Fault BlockDecoder::CheckLeaves(const BlockHeader& header) {
+  state_->leaves.resize(state_->records.size());
+  HashLeaves(state_->records, state_->leaves);
+  return state_->CompareLeaves(header);
+}
+
+BlockDecoder::Fault BlockDecoder::CheckMarks(const BlockHeader& header) const {
+  return MarksFollow(state_->records, header.marks) ? Fault::kNone
+                                                    : Fault::kMarks;
 }
 
 const std::vector<std::string_view>& BlockDecoder::records() const {

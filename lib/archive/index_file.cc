@@ -8,6 +8,7 @@
 
 #include "lib/archive/format.h"
 #include "lib/base/coding.h"
+#include "lib/crypto/sha256.h"
 #include "lib/merkle/compact_range.h"
 #include "lib/merkle/tree_hash.h"
 
@@ -105,11 +106,16 @@ std::optional<std::uint64_t> IndexBodyPages(std::uint64_t file_size_bytes) {
 void AppendIndexTable(ByteVector& body) {
   const std::size_t pages =
       (body.size() + kIndexPageSizeBytes - 1) / kIndexPageSizeBytes;
-  body.resize(pages * kIndexPageSizeBytes);
   body.reserve(pages * (kIndexPageSizeBytes + Hash::kSizeBytes));
+  body.resize(pages * kIndexPageSizeBytes);
+  std::vector<Bytes> leaves;
   for (std::size_t page = 0; page < pages; ++page) {
-    const Hash hash = LeafHash(
+    leaves.push_back(
         Bytes(body).subspan(page * kIndexPageSizeBytes, kIndexPageSizeBytes));
+  }
+  std::vector<Hash> hashes(pages);
+  Sha256Prefixed(kLeafPrefix, leaves, hashes);
+  for (const Hash& hash : hashes) {
     body.insert(body.end(), hash.bytes.begin(), hash.bytes.end());
   }
 }

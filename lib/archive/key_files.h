@@ -24,6 +24,7 @@ inline constexpr std::string_view kTailName = "seal.tail";
 inline constexpr std::string_view kLockName = "lock";
 inline constexpr std::string_view kCosignLockName = "cosign.lock";
 inline constexpr std::string_view kCleanMarkName = "clean";
+inline constexpr std::string_view kIndexPartsName = "index.parts";
 inline constexpr std::string_view kSealRequestName = "seal.request";
 inline constexpr std::string_view kPublishLockName = "publish.lock";
 inline constexpr std::string_view kUnsignedNoteName = "archive.unsigned";

@@ -204,20 +204,23 @@ Result<std::optional<std::string>> KeyStore::ReadPinText() const {
 }
 
 Result<std::optional<Secret>> KeyStore::ReadIdentityText() const {
-  return ReadPrivateFile(*directory_, path_, kIdentityKeyName,
-                         kSecretFileSizeBytesMax);
+  TRY_ASSIGN(auto text, ReadPrivateFile(*directory_, path_, kIdentityKeyName,
+                                        kSecretFileSizeBytesMax));
+  return text.has_value() && IsErased(text->view()) ? std::optional<Secret>()
+                                                    : std::move(text);
 }
 
-void KeyStore::UseIdentity(const NamedSigner& identity) {
+void KeyStore::UseIdentity(const NamedSigner& identity,
+                           std::optional<IdentityLock> lock) {
   identity_text_ = FormatSigningKey(identity.name, identity.signer);
+  identity_lock_ = std::move(lock);
 }
 
 Result<std::optional<NamedSigner>> KeyStore::LoadIdentity() const {
   std::optional<Secret> stored;
   if (!identity_text_.has_value()) {
     TRY_ASSIGN(stored, ReadIdentityText());
-    if (!stored.has_value() || IsErased(stored->view()) ||
-        IsEncryptedSigningKey(AsText(stored->view()))) {
+    if (!stored.has_value() || IsEncryptedSigningKey(AsText(stored->view()))) {
       return std::optional<NamedSigner>();
     }
   }
@@ -240,8 +243,7 @@ Status KeyStore::CheckIdentityUnlocked() const {
   return !stored.has_value() || !IsEncryptedSigningKey(AsText(stored->view()))
              ? Ok()
              : Status(Error{ErrorCode::kKey, file + " is under a passphrase",
-                            "take it off with 'authseal key decrypt " + file +
-                                "', and put it on again afterwards"});
+                            "give the passphrase with --passphrase-file"});
 }
 
 Status KeyStore::CreateEpochKey(const EpochKey& key) {

@@ -13,10 +13,13 @@
 #include <string>
 #include <string_view>
 
+#include "lib/archive/segment_indexer.h"
 #include "lib/base/bytes.h"
 #include "lib/base/result.h"
 #include "lib/base/types.h"
 #include "lib/crypto/ed25519_signer.h"
+#include "lib/crypto/passphrase_box.h"
+#include "lib/crypto/secret.h"
 #include "lib/io/file_system.h"
 #include "lib/note/signed_note_signer.h"
 
@@ -34,6 +37,18 @@ struct SealIntent {
   UnixNanos seal_time;
   Ed25519PublicKey next_key;
   bool operator==(const SealIntent&) const = default;
+};
+
+// What an identity key is encrypted with.
+struct IdentityLock {
+  Secret passphrase;
+  ScryptCost cost = {};  // of keys that are made
+};
+
+// The key of a rotation in progress.
+struct NextIdentity {
+  VerificationKey key;
+  std::optional<NamedSigner> signer;  // empty: under another passphrase
 };
 
 struct EpochKey {
@@ -70,10 +85,16 @@ class KeyStore {
   Status CreatePin(const VerificationKey& key,
                    const Hash& genesis);                   // identity.pub alone
   Result<std::optional<std::string>> ReadPinText() const;  // identity.pub
-  // What identity.key holds, encrypted or not; empty when it is not here.
+  // What identity.key holds, encrypted or not; empty when it is not here, or
+  // was being destroyed.
   Result<std::optional<Secret>> ReadIdentityText() const;
-  // From here on LoadIdentity() gives this key, wherever it came from.
-  void UseIdentity(const NamedSigner& identity);
+  // The public half of it, also of one under a passphrase, which does not
+  // prove it. Error kKey.
+  Result<std::optional<VerificationKey>> ReadIdentityKey() const;
+  // From here on LoadIdentity() gives this key, wherever it came from. With a
+  // `lock` the next key opens with it, and is made under it.
+  void UseIdentity(const NamedSigner& identity,
+                   std::optional<IdentityLock> lock = {});
   // Empty when the identity key lives elsewhere, or is under a passphrase.
   Result<std::optional<NamedSigner>> LoadIdentity() const;
   // kKey, and what to do, when identity.key is there under a passphrase.
@@ -84,10 +105,15 @@ class KeyStore {
   Result<std::optional<std::string>> ReadUnsignedNote() const;
   Status RemoveUnsignedNote();
 
-  // The key of a rotation in progress: identity.next.
+  // A key file's text for the identity key's successor: under the passphrase
+  // of the one in use, if that has one. Error kKey: it has one that is not
+  // known here, so the new key would lie open.
+  Result<Secret> FormatNextIdentity(std::string_view origin,
+                                    const Ed25519Signer& signer) const;
+  // The key of a rotation in progress, with that text: identity.next.
   Status CreateNextIdentity(std::string_view origin,
                             const Ed25519Signer& signer);
-  Result<std::optional<NamedSigner>> LoadNextIdentity() const;
+  Result<std::optional<NextIdentity>> LoadNextIdentity() const;
   Status DestroyIdentity();
   Status DestroyNextIdentity();
   Status PromoteNextIdentity();  // identity.next becomes identity.key, synced
@@ -123,6 +149,14 @@ class KeyStore {
   Result<std::optional<CleanMark>> ReadCleanMark() const;
   Status RemoveCleanMark();
 
+  // Index parts of the open segment for the next writer, under `key` of the
+  // open epoch: index_part_file.h. They only save work.
+  Status AppendIndexParts(const EpochKey& key, const Hash& genesis,
+                          const SegmentIndexer& indexer);
+  Result<std::shared_ptr<const StoredIndexParts>> OpenIndexParts(
+      const EpochKey& key, const Hash& genesis) const;
+  Status RemoveIndexParts();
+
   // Asks a running writer to seal / asked by that writer.
   Status RequestSeal();
   Result<bool> SealRequested() const;
@@ -133,6 +167,7 @@ class KeyStore {
   std::string path_;
   std::unique_ptr<Directory> directory_;
   std::optional<Secret> identity_text_;  // of UseIdentity()
+  std::optional<IdentityLock> identity_lock_;
 };
 
 }  // namespace authseal

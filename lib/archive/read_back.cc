@@ -1,5 +1,6 @@
 #include "lib/archive/read_back.h"
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -12,6 +13,10 @@
 
 namespace authseal {
 namespace {
+
+// What the device is asked for at a time, so many before they are needed: some
+// hundred KiB each.
+constexpr std::size_t kBlocksAhead = 16;
 
 Error Mismatch(std::string_view name, std::string_view what) {
   return {ErrorCode::kDamaged,
@@ -51,7 +56,9 @@ struct ReadBlock {
   Hash header_hash;
   std::string fault;  // empty: the block is what its header says
   CompactRange range;
-  std::unique_ptr<BlockDecoder> decoder;  // holds the records
+  // The records, or what was made of them.
+  std::unique_ptr<BlockDecoder> decoder;
+  std::shared_ptr<const IndexPart> part;
 };
 
 // Decoders that wait for their next block.
@@ -76,10 +83,30 @@ class DecoderPool {
   std::vector<std::unique_ptr<BlockDecoder>> free_;
 };
 
-Result<ReadBlock> ReadOneBlock(const SegmentReader& segment, std::size_t block,
-                               DecoderPool& decoders) {
-  ReadBlock read;
+// From the first frame of `first` to the last one of `last`.
+void WillRead(const SegmentReader& segment, std::size_t first,
+              std::size_t last) {
+  const std::vector<BlockExtent>& blocks = segment.map().blocks;
+  if (first < blocks.size()) {
+    const std::uint64_t begin = blocks[first].data.offset_bytes;
+    const BlockExtent& end = blocks[std::min(last, blocks.size() - 1)];
+    segment.file().WillRead(begin, end.header.end_bytes() - begin);
+  }
+}
+
+// What one thread keeps from block to block.
+struct Worker {
+  std::unique_ptr<SegmentIndexer::PartMaker> part_maker;  // may be null
   ByteVector frame;
+};
+
+Result<ReadBlock> ReadOneBlock(const SegmentReader& segment, std::size_t block,
+                               DecoderPool& decoders, Worker& worker) {
+  ReadBlock read;
+  ByteVector& frame = worker.frame;
+  if (block % kBlocksAhead == 0) {
+    WillRead(segment, block + kBlocksAhead, block + 2 * kBlocksAhead - 1);
+  }
   auto header = segment.ReadHeader(block, frame);
   if (!header.has_value()) {
     if (header.error().code != ErrorCode::kDamaged) {
@@ -95,6 +122,13 @@ Result<ReadBlock> ReadOneBlock(const SegmentReader& segment, std::size_t block,
   read.decoder = decoders.Take();
   read.fault = BlockFaultText(read.decoder->Decode(frame, read.header));
   read.range = read.decoder->range();
+  if (worker.part_maker != nullptr) {
+    if (read.fault.empty()) {
+      TRY_ASSIGN(read.part,
+                 worker.part_maker->Make(read.header, read.decoder->records()));
+    }
+    decoders.Return(std::move(read.decoder));
+  }
   return read;
 }
 
@@ -114,10 +148,17 @@ class SegmentReadBack {
   }
 
   Result<ReadBack> Run(unsigned threads) {
+    std::vector<Worker> workers(std::max(threads, 1u));
+    if (sink_ != nullptr) {
+      for (Worker& worker : workers) {
+        worker.part_maker = sink_->NewPartMaker();
+      }
+    }
+    WillRead(segment_, 0, kBlocksAhead - 1);
     TRY(OrderedWorkers<ReadBlock>::Run(
         segment_.map().blocks.size(), threads,
-        [this](std::size_t /*worker*/, std::size_t block) {
-          return ReadOneBlock(segment_, block, decoders_);
+        [&](std::size_t worker, std::size_t block) {
+          return ReadOneBlock(segment_, block, decoders_, workers[worker]);
         },
         [this](std::size_t block, ReadBlock read) {
           return Take(block, std::move(read));
@@ -143,10 +184,14 @@ class SegmentReadBack {
       return Mismatch(std::string(name_) + ", block " + std::to_string(block),
                       what);
     }
-    if (sink_ != nullptr) {
-      TRY(sink_->Take(read.header, read.decoder->records()));
+    if (read.part != nullptr) {
+      TRY(sink_->TakePart(read.header, std::move(read.part)));
+    } else {
+      if (sink_ != nullptr) {
+        TRY(sink_->Take(read.header, read.decoder->records()));
+      }
+      decoders_.Return(std::move(read.decoder));
     }
-    decoders_.Return(std::move(read.decoder));
     TRY(Advance(read, segment_.map().blocks[block]));
     if (valid_ != nullptr && unsigned_count_ == 0) {
       *valid_ = back_.progress;
@@ -211,9 +256,11 @@ Result<ReadBack> ReadBackSegment(const Directory& segments,
                                  const SegmentTrust& trust, BlockSink* sink,
                                  unsigned threads, SegmentProgress* valid) {
   TRY_ASSIGN(auto file, segments.OpenRead(name));
-  TRY(file->DropCache());
+  // Where the frames are may come from the cache: each is then read from the
+  // device at that place, and hashed whole.
   TRY_ASSIGN(const SegmentReader segment,
              SegmentReader::Open(std::move(file), false));
+  TRY(segment.file().DropCache());
   TRY_ASSIGN(
       ReadBack back,
       SegmentReadBack(segment, name, start, trust, sink, valid).Run(threads));

@@ -4,12 +4,14 @@
 #ifndef AUTHSEAL_ARCHIVE_READ_BACK_H_
 #define AUTHSEAL_ARCHIVE_READ_BACK_H_
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "lib/archive/archive_writer.h"
 #include "lib/archive/commit.h"
 #include "lib/archive/open_segment_scan.h"
+#include "lib/archive/segment_indexer.h"
 #include "lib/archive/segment_reader.h"
 #include "lib/base/result.h"
 #include "lib/compress/seek_table.h"
@@ -28,6 +30,16 @@ class BlockSink {
   virtual ~BlockSink() = default;
   virtual Status Take(const BlockHeader& header,
                       const std::vector<std::string_view>& records) = 0;
+  // With part makers, one for each thread of the read-back, TakePart() comes
+  // in place of Take(). A part is made before its block is known to belong
+  // where it stands; it then is thrown away.
+  virtual std::unique_ptr<SegmentIndexer::PartMaker> NewPartMaker() {
+    return nullptr;
+  }
+  virtual Status TakePart(const BlockHeader& /*header*/,
+                          std::shared_ptr<const IndexPart> /*part*/) {
+    return Ok();
+  }
 };
 
 // Every block of the open segment `name`, to its last byte, on `threads`

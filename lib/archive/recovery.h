@@ -30,6 +30,7 @@ struct RecoveryPlace {
   SegmentIndexer* indexer;  // may be null
   // Null where no identity key is known: what it signed goes unchecked then.
   const IdentityChain* identities = nullptr;
+  unsigned threads = 1;  // of a seal's read-back
 };
 
 // Ends with the key of the archive's open epoch, and no trace of a seal.

@@ -13,6 +13,7 @@
 #include "lib/archive/sealing.h"
 #include "lib/archive/stray_files.h"
 #include "lib/archive/writer_identity.h"
+#include "lib/crypto/sha256.h"
 
 namespace authseal {
 namespace {
@@ -45,8 +46,8 @@ class Reopening {
     if (!identity_.signer.has_value()) {
       TRY(keys_.CheckIdentityUnlocked());
       return Error{ErrorCode::kKey, keys_.path() + "/identity.key is missing",
-                   "bring the archive's identity key there: only it can sign "
-                   "in a lost key's place"};
+                   "name the archive's identity key with --identity, or bring "
+                   "it there: only it can sign in a lost key's place"};
     }
     TRY_ASSIGN(const auto pin, keys_.ReadPinKey());
     return pin.has_value()
@@ -160,8 +161,20 @@ class Reopening {
         PublishCheckpoint(*checkpoints_, *identity_.signer, *tip.footer));
     result.footer = *std::move(tip.footer);
     result.segment_name = SealedSegmentName(result.footer.first_record);
+    TRY_ASSIGN(result.statement, ReadStatement(result.footer));
     result.checkpoint = std::move(published.checkpoint);
     return result;
+  }
+
+  Result<Hash> ReadStatement(const SegmentFooter& footer) const {
+    const SegmentFile file = {.first_record = footer.first_record,
+                              .sealed = true,
+                              .name = SealedSegmentName(footer.first_record)};
+    TRY_ASSIGN(const SegmentReader segment, archive_.OpenSegment(file));
+    ByteVector frame;
+    TRY_ASSIGN(const BlockHeader last,
+               segment.ReadHeader(segment.map().blocks.size() - 1, frame));
+    return Sha256Of(AsBytes(SealRecord(footer, last.previous)));
   }
 
   const Clock& clock_;

@@ -11,6 +11,7 @@
 #include "lib/archive/key_store.h"
 #include "lib/archive/segment_footer.h"
 #include "lib/base/result.h"
+#include "lib/base/types.h"
 #include "lib/io/clock.h"
 #include "lib/io/file_system.h"
 #include "lib/note/checkpoint.h"
@@ -20,6 +21,7 @@ namespace authseal {
 struct ReopenResult {
   SegmentFooter footer;
   std::string segment_name;
+  Hash statement;  // SHA-256 of the reopen record
   Checkpoint checkpoint;
   RecoveryReport recovery;
 };

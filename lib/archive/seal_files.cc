@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/archive/format.h"
+#include "lib/archive/index_part_file.h"
 #include "lib/archive/key_files.h"
 #include "lib/archive/key_store.h"
 #include "lib/base/coding.h"
@@ -63,6 +64,12 @@ Result<bool> RemoveIfThere(Directory& directory, std::string_view name) {
     return false;
   }
   return status.error();
+}
+
+Error NamesIndexParts(Error error, std::string_view keys_path) {
+  return std::move(error)
+      .With(std::string(keys_path) + "/" + std::string(kIndexPartsName))
+      .WithHint("it only saves the next seal work: remove it, and try again");
 }
 
 Status RemoveDurably(Directory& directory, std::string_view name) {
@@ -144,6 +151,33 @@ Result<std::optional<KeyStore::CleanMark>> KeyStore::ReadCleanMark() const {
 
 Status KeyStore::RemoveCleanMark() {
   return RemoveDurably(*directory_, kCleanMarkName);
+}
+
+Status KeyStore::AppendIndexParts(const EpochKey& key, const Hash& genesis,
+                                  const SegmentIndexer& indexer) {
+  TRY_ASSIGN(const Secret mac_key,
+             IndexPartKey(key.signer.seed(), genesis, key.epoch));
+  Status appended = authseal::AppendIndexParts(*directory_, kIndexPartsName,
+                                               mac_key, indexer);
+  return appended.has_value() ? Ok() : NamesIndexParts(appended.error(), path_);
+}
+
+Result<std::shared_ptr<const StoredIndexParts>> KeyStore::OpenIndexParts(
+    const EpochKey& key, const Hash& genesis) const {
+  TRY_ASSIGN(Secret mac_key,
+             IndexPartKey(key.signer.seed(), genesis, key.epoch));
+  auto file =
+      IndexPartFile::Open(*directory_, kIndexPartsName, std::move(mac_key));
+  if (!file.has_value()) {
+    return NamesIndexParts(file.error(), path_);
+  }
+  return std::shared_ptr<const StoredIndexParts>(*std::move(file));
+}
+
+// One that stays is of a key that is gone: nobody takes anything from it.
+Status KeyStore::RemoveIndexParts() {
+  TRY(RemoveIfThere(*directory_, kIndexPartsName));
+  return Ok();
 }
 
 Status KeyStore::RequestSeal() {

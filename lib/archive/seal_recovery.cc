@@ -129,7 +129,8 @@ SealPlace SealPlaceOf(const RecoveryPlace& place) {
   return {.segments = place.segments,
           .keys = place.keys,
           .genesis = place.archive.genesis(),
-          .indexer = place.indexer};
+          .indexer = place.indexer,
+          .threads = place.threads};
 }
 
 Status ReplayIntent(const RecoveryPlace& place, const Found& found,

@@ -1,5 +1,6 @@
 #include "lib/archive/sealing.h"
 
+#include <memory>
 #include <utility>
 
 #include "lib/archive/durable_copy.h"
@@ -18,6 +19,13 @@ class IndexSink : public BlockSink {
               const std::vector<std::string_view>& records) override {
     return indexer_.AddBlock(header, records);
   }
+  std::unique_ptr<SegmentIndexer::PartMaker> NewPartMaker() override {
+    return indexer_.NewPartMaker();
+  }
+  Status TakePart(const BlockHeader& header,
+                  std::shared_ptr<const IndexPart> part) override {
+    return indexer_.AddMadePart(header, std::move(part));
+  }
 
  private:
   SegmentIndexer& indexer_;
@@ -34,6 +42,7 @@ Result<ReadBackAndIndex> ReadBackAndBuildIndex(const SealPlace& place,
   ReadBackAndIndex made;
   made.blocks.progress = ProgressAt(open.start());
   if (place.indexer != nullptr) {
+    place.indexer->UseStored(place.stored_parts);
     place.indexer->BeginSegment();
   }
   if (open.exists()) {
@@ -154,6 +163,7 @@ Status ReplaySealTail(const SealPlace& place, const SealIntent& intent,
 Status EvolveKey(KeyStore& keys) {
   TRY(keys.DestroyEpochKey());
   TRY(keys.PromoteNextKey());
+  TRY(keys.RemoveIndexParts());
   return keys.RemoveIntentAndTail();
 }
 

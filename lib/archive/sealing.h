@@ -3,6 +3,8 @@
 #ifndef AUTHSEAL_ARCHIVE_SEALING_H_
 #define AUTHSEAL_ARCHIVE_SEALING_H_
 
+#include <memory>
+
 #include "lib/archive/archive_writer.h"
 #include "lib/archive/key_store.h"
 #include "lib/archive/open_segment.h"
@@ -21,6 +23,8 @@ struct SealPlace {
   const Hash& genesis;
   SegmentIndexer* indexer;  // may be null
   unsigned threads = 1;     // of the read-back
+  // For the indexer; may be null.
+  std::shared_ptr<const StoredIndexParts> stored_parts = nullptr;
 };
 
 struct SealedSegment {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "lib/base/bytes.h"
 #include "lib/base/result.h"
@@ -45,6 +46,10 @@ ByteVector SegmentFooterSignedMessage(const Hash& genesis,
 // first_record, end_record, next_key, the index fields and seal_time count;
 // `chain` is `previous` of the seal block's header.
 std::string SealRecord(const SegmentFooter& footer, const Hash& chain);
+// The other way round: those fields, and whether it reopens. kDamaged unless
+// `record` is byte for byte the one that follows from them and `chain`.
+Result<SegmentFooter> ParseSealRecord(std::string_view record,
+                                      const Hash& chain);
 
 // Root over an index file's pages of 4096 bytes.
 Hash IndexRoot(Bytes index);

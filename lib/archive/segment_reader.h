@@ -101,6 +101,16 @@ class BlockDecoder {
   // of what is really there. `header` is believed to be what was signed.
   // Throws std::bad_alloc, also for zstd: no memory is no fault of the block.
   Fault Decode(Bytes stored_frame, const BlockHeader& header);
+
+  // The same in steps, for a reader who can tell from the signed bytes alone
+  // that he needs no record of a block: hashing leaves is most of the work.
+  // Stored hash, frame and count; on kNone records() is set.
+  Fault Open(Bytes stored_frame, const BlockHeader& header);
+  // After Open() of the same header. kNone or kLeaf; sets leaves(), range().
+  Fault CheckLeaves(const BlockHeader& header);
+  // After Open() of the same header. kNone or kMarks.
+  Fault CheckMarks(const BlockHeader& header) const;
+
   const std::vector<std::string_view>& records() const;
   const std::vector<Hash>& leaves() const;
   const CompactRange& range() const;  // of leaves(), at header.first_record

@@ -24,14 +24,14 @@ Error NotThisArchives(const std::string& name) {
 
 struct FoundIdentities {
   std::optional<NamedSigner> current;
-  std::optional<NamedSigner> next;
+  std::optional<NextIdentity> next;
   std::optional<VerificationKey> pin;
 
   std::optional<VerificationKey> known() const {
     if (current.has_value()) {
       return KeyOf(*current);
     }
-    return next.has_value() ? KeyOf(*next) : pin;
+    return next.has_value() ? next->key : pin;
   }
 };
 
@@ -93,9 +93,9 @@ Result<WriterIdentity> LoadWriterIdentity(const ArchiveReader& archive,
     return identity;
   }
   const VerificationKey& newest = identity.chain->newest();
-  if (found.next.has_value() && KeyOf(*found.next) == newest) {
+  if (found.next.has_value() && found.next->key == newest) {
     TRY(PromoteNext(archive, keys, newest));
-    identity.signer = std::move(found.next);
+    identity.signer = std::move(found.next->signer);
     identity.rotation_completed = true;
     return identity;
   }
@@ -115,13 +115,18 @@ Result<WriterIdentity> LoadWriterIdentity(const ArchiveReader& archive,
       identity.rotation_completed = true;
     }
     identity.signer = std::move(found.current);
+    return identity;
+  }
+  const auto locked = keys.ReadIdentityKey();
+  if (locked.has_value() && *locked == newest) {
+    TRY(keys.DestroyNextIdentity());  // as above
   }
   return identity;
 }
 
 Status RotateIdentity(const ArchiveReader& archive, Directory& checkpoints,
                       KeyStore& keys, const SegmentFooter& newest,
-                      WriterIdentity& identity) {
+                      const KeepIdentity& keep, WriterIdentity& identity) {
   const NamedSigner& from = *identity.signer;
   TRY_ASSIGN(Ed25519Signer to, Ed25519Signer::Generate());
   const RotationNote rotation = {.origin = from.name,
@@ -134,10 +139,16 @@ Status RotateIdentity(const ArchiveReader& archive, Directory& checkpoints,
   const VerificationKey next = MakeVerificationKey(from.name, to.public_key());
   // The key first: a rotation never names a key that is not there.
   TRY(keys.DestroyNextIdentity());
-  TRY(keys.CreateNextIdentity(from.name, to));
+  if (keep) {
+    TRY_ASSIGN(const Secret text, keys.FormatNextIdentity(from.name, to));
+    TRY(keep(text.view()));
+  } else {
+    TRY(keys.CreateNextIdentity(from.name, to));
+  }
   TRY(CreateFileDurably(checkpoints, RotationName(rotation.size), AsBytes(note),
                         kWrittenOnceMode));
-  TRY(PromoteNext(archive, keys, next));
+  TRY(keep ? keys.WritePin(next, archive.genesis())
+           : PromoteNext(archive, keys, next));
   identity.signer = NamedSigner{.name = next.name, .signer = std::move(to)};
   TRY_ASSIGN(identity.chain, ReadChain(archive, next));
   return Ok();

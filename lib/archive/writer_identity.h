@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "lib/archive/archive_reader.h"
+#include "lib/archive/archive_writer.h"
 #include "lib/archive/identity_chain.h"
 #include "lib/archive/key_store.h"
 #include "lib/archive/segment_footer.h"
@@ -30,10 +31,12 @@ Result<WriterIdentity> LoadWriterIdentity(const ArchiveReader& archive,
 
 // Makes a new identity key, has both sign the rotation at `newest`'s end,
 // whose checkpoint the old key has published, and puts the new key in the old
-// one's place. `identity` has a signer; afterwards it is the new one.
+// one's place; or, where there is a `keep`, leaves the key directory's alone
+// and has that keep the new one. `identity` has a signer; afterwards it is the
+// new one.
 Status RotateIdentity(const ArchiveReader& archive, Directory& checkpoints,
                       KeyStore& keys, const SegmentFooter& newest,
-                      WriterIdentity& identity);
+                      const KeepIdentity& keep, WriterIdentity& identity);
 
 }  // namespace authseal
 

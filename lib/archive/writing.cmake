@@ -9,6 +9,7 @@ authseal_library(archive_writing
     finish_init.cc
     header_search.cc
     identity_files.cc
+    index_part_file.cc
     init.cc
     key_store.cc
     key_text.cc

@@ -54,6 +54,17 @@ void Sha256Prefixed(std::uint8_t prefix, std::span<const Bytes> messages,
   }
 }
 
+Hash Sha256PrefixedBeside(Bytes beside, std::uint8_t prefix,
+                          std::span<const Bytes> messages,
+                          std::span<Hash> out) {
+  AUTHSEAL_CHECK(messages.size() == out.size());
+  if (Sha256LanesSupported()) {
+    return LaneSha256PrefixedBeside(beside, prefix, messages, out);
+  }
+  OpenSslSha256Prefixed(prefix, messages, out);
+  return Sha256Of(beside);
+}
+
 void Sha256NodePairs(std::span<const Hash> pairs, std::span<Hash> out) {
   AUTHSEAL_CHECK(pairs.size() == 2 * out.size());
   if (Sha256LanesSupported()) {

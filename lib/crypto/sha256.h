@@ -36,6 +36,11 @@ Hash Sha256Of(Bytes message);
 void Sha256Prefixed(std::uint8_t prefix, std::span<const Bytes> messages,
                     std::span<Hash> out);
 
+// The same, and returns SHA-256(beside): one long message, without the prefix,
+// that takes the second lane while the many take the first.
+Hash Sha256PrefixedBeside(Bytes beside, std::uint8_t prefix,
+                          std::span<const Bytes> messages, std::span<Hash> out);
+
 // out[i] = SHA-256(0x01 ‖ pairs[2i] ‖ pairs[2i+1]); pairs.size() ==
 // 2 * out.size(); out may begin where pairs begins.
 void Sha256NodePairs(std::span<const Hash> pairs, std::span<Hash> out);

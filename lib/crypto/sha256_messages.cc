@@ -76,6 +76,24 @@ class LaneFeed {
     }
   }
 
+  // The same without a prefix: all blocks but the last stand where they are.
+  void StartWhole(Bytes message, Hash& out) {
+    state = kSha256LaneStart;
+    out_ = &out;
+    const std::size_t whole = message.size() / kBlock;
+    const std::size_t rest = message.size() % kBlock;
+    if (rest > 0) {
+      std::memcpy(tail_.data(), message.data() + whole * kBlock, rest);
+    }
+    tail_count_ = Pad(tail_.data(), rest, message.size());
+    middle_count_ = 0;
+    blocks_ = whole > 0 ? message.data() : tail_.data();
+    block_count_ = whole > 0 ? whole : tail_count_;
+    if (whole == 0) {
+      tail_count_ = 0;
+    }
+  }
+
   // `count` blocks are done. Writes the digest when they were the last.
   void Advance(std::size_t count) {
     blocks_ += count * kBlock;
@@ -107,12 +125,10 @@ class LaneFeed {
   std::array<std::uint8_t, 2 * kBlock> tail_;
 };
 
-}  // namespace
-
-void LaneSha256Prefixed(std::uint8_t prefix, std::span<const Bytes> messages,
-                        std::span<Hash> out) {
-  LaneFeed a;
-  LaneFeed b;
+// Each lane takes the next message when it is done with one; what they were
+// given before is done first.
+void HashSideBySide(LaneFeed& a, LaneFeed& b, std::uint8_t prefix,
+                    std::span<const Bytes> messages, std::span<Hash> out) {
   std::size_t next = 0;
   const auto refill = [&](LaneFeed& lane) {
     if (lane.idle() && next < messages.size()) {
@@ -137,6 +153,26 @@ void LaneSha256Prefixed(std::uint8_t prefix, std::span<const Bytes> messages,
       lane->Advance(count);
     }
   }
+}
+
+}  // namespace
+
+void LaneSha256Prefixed(std::uint8_t prefix, std::span<const Bytes> messages,
+                        std::span<Hash> out) {
+  LaneFeed a;
+  LaneFeed b;
+  HashSideBySide(a, b, prefix, messages, out);
+}
+
+Hash LaneSha256PrefixedBeside(Bytes beside, std::uint8_t prefix,
+                              std::span<const Bytes> messages,
+                              std::span<Hash> out) {
+  Hash digest;
+  LaneFeed a;
+  LaneFeed b;
+  a.StartWhole(beside, digest);
+  HashSideBySide(a, b, prefix, messages, out);
+  return digest;
 }
 
 void LaneSha256NodePairs(std::span<const Hash> pairs, std::span<Hash> out) {

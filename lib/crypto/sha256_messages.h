@@ -13,9 +13,12 @@
 
 namespace authseal {
 
-// As Sha256Prefixed and Sha256NodePairs.
+// As Sha256Prefixed, Sha256PrefixedBeside and Sha256NodePairs.
 void LaneSha256Prefixed(std::uint8_t prefix, std::span<const Bytes> messages,
                         std::span<Hash> out);
+Hash LaneSha256PrefixedBeside(Bytes beside, std::uint8_t prefix,
+                              std::span<const Bytes> messages,
+                              std::span<Hash> out);
 void LaneSha256NodePairs(std::span<const Hash> pairs, std::span<Hash> out);
 
 // One running digest.

@@ -147,15 +147,6 @@ bool MayHold(const Condition& condition, const RecordValues& values) {
   return ByTypes(condition, values) != Certainty::kNo;
 }
 
-std::optional<SlotRef> Operand::Find(const RecordValues& values) const {
-  for (const SlotRef ref : refs) {
-    if (values.Present(ref)) {
-      return ref;
-    }
-  }
-  return std::nullopt;
-}
-
 bool ValueTest::needs_text() const {
   return !is.empty() || !starts.empty() || !ends.empty() || !contains.empty() ||
          !matches.empty() || min || max;

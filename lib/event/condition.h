@@ -23,7 +23,14 @@ struct Operand {
   std::vector<SlotRef> refs;  // the first that is present
 
   // Where to look; empty when the operand is a field or nothing is present.
-  std::optional<SlotRef> Find(const RecordValues& values) const;
+  std::optional<SlotRef> Find(const RecordValues& values) const {
+    for (const SlotRef ref : refs) {
+      if (values.Present(ref)) {
+        return ref;
+      }
+    }
+    return std::nullopt;
+  }
 };
 
 // All tests that are set must hold; of several texts in one, any.

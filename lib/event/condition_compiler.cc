@@ -44,9 +44,13 @@ Status ReadNumber(std::string_view file, const YamlNode& node,
 }
 
 Status ReadPatterns(std::string_view file, const YamlNode& node,
-                    std::vector<TextPattern>& out) {
+                    const OperandScope& scope, std::vector<TextPattern>& out) {
   TRY_ASSIGN(const auto expressions, TextList(file, node));
   for (const std::string& expression : expressions) {
+    if (scope.built_in) {
+      out.push_back(TextPattern::Deferred(expression));
+      continue;
+    }
     auto pattern = TextPattern::Create(expression);
     if (!pattern) {
       return YamlError(file, node, pattern.error().message);
@@ -57,7 +61,8 @@ Status ReadPatterns(std::string_view file, const YamlNode& node,
 }
 
 Status ReadTest(std::string_view file, std::string_view name,
-                const YamlNode& value, ValueTest& test) {
+                const YamlNode& value, const OperandScope& scope,
+                ValueTest& test) {
   if (name == "type") {
     return ReadShape(file, value, test);
   }
@@ -68,7 +73,7 @@ Status ReadTest(std::string_view file, std::string_view name,
     return ReadNumber(file, value, test.max);
   }
   if (name == "matches") {
-    return ReadPatterns(file, value, test.matches);
+    return ReadPatterns(file, value, scope, test.matches);
   }
   if (name == "fold") {
     TRY_ASSIGN(test.fold, Flag(file, value));
@@ -110,7 +115,7 @@ Result<Condition> CompileTest(std::string_view file, const YamlNode& key,
   }
   TRY(CheckKeys(file, *value, kTests));
   for (std::size_t i = 0; i < value->pair_count(); ++i) {
-    TRY(ReadTest(file, value->key(i).text, value->value(i), test));
+    TRY(ReadTest(file, value->key(i).text, value->value(i), scope, test));
   }
   if (test.min && test.max && *test.min > *test.max) {
     return YamlError(file, *value, "min is above max");

@@ -21,6 +21,14 @@ struct Verdict {
   std::optional<EventOutcome> outcome;
 };
 
+// Finds a std::string by a view of it.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>()(text);
+  }
+};
+
 // Texts with what they mean. A key with '*' (any run of bytes) is a glob;
 // exact keys come first, then globs in their order.
 class VerdictTable {
@@ -30,12 +38,6 @@ class VerdictTable {
   bool empty() const { return exact_.empty() && globs_.empty(); }
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
-  };
   struct Glob {
     std::vector<std::string> pieces;  // between the stars; never fewer than 2
     Verdict verdict;

@@ -197,12 +197,15 @@ void FillField(const FieldRule& rule, RecordValues& values, Event& event) {
   }
   const bool all = rule.field == EventField::kAudience;
   for (const SlotRef ref : rule.from) {
+    if (values.slot(ref.slot).state == SlotValue::State::kAbsent) {
+      continue;  // most of them, most of the time
+    }
     std::optional<std::string_view> text = ValueText(ref, all, values);
     if (!text) {
       continue;
     }
     if (!rule.table.empty()) {
-      const auto found = rule.table.find(std::string(*text));
+      const auto found = rule.table.find(*text);
       if (found != rule.table.end()) {
         text = found->second;
       }

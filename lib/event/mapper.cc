@@ -50,6 +50,12 @@ Unwrapped Unwrap(JsonValue root) {
   return out;
 }
 
+void AddControlEvent(std::string_view control, EventList& list) {
+  Event* const event = list.Next();
+  event->provider = control == "unparsed" ? kGenericName : kOwnProvider;
+  event->raw_kind = control;
+}
+
 }  // namespace
 
 struct EventMapper::State {
@@ -72,11 +78,22 @@ struct EventMapper::State {
   }
 };
 
+// What TokenPointers recognised. A value inside a string of JSON is valid until
+// the next such string is opened; where there is but one part, none was.
+struct Recognition {
+  std::size_t part_count = 0;
+  JsonValue value;  // of the last part
+  std::size_t mapping = 0;
+  bool is_control = false;
+  std::string_view control;
+};
+
 struct EventMapper::Scratch::State {
   JsonDocument document;
   RecordValues values;
   RecordValues recognition;
   EnvelopeOpener::Workspace envelopes;
+  Recognition recognised;  // by TokenPointers
 };
 
 EventMapper::Scratch::Scratch() : state_(std::make_unique<State>()) {}
@@ -115,10 +132,7 @@ void EventMapper::MapParsed(const JsonDocument& record,
   EventList list(events);
   const Unwrapped unwrapped = Unwrap(record.root());
   if (unwrapped.wrapping == Wrapping::kControl) {
-    Event* const event = list.Next();
-    event->provider =
-        unwrapped.control == "unparsed" ? kGenericName : kOwnProvider;
-    event->raw_kind = unwrapped.control;
+    AddControlEvent(unwrapped.control, list);
     list.Finish();
     return;
   }
@@ -141,6 +155,24 @@ void EventMapper::MapParsed(const JsonDocument& record,
   list.Finish();
 }
 
+bool EventMapper::MapRecognised(Scratch& scratch,
+                                std::vector<Event>& events) const {
+  Scratch::State& space = *scratch.state_;
+  const Recognition& recognised = space.recognised;
+  if (!recognised.is_control && recognised.part_count != 1) {
+    return false;
+  }
+  EventList list(events);
+  if (recognised.is_control) {
+    AddControlEvent(recognised.control, list);
+  } else {
+    BuildEvents(state_->library.mapping(recognised.mapping), recognised.value,
+                space.values, list);
+  }
+  list.Finish();
+  return true;
+}
+
 void EventMapper::TokenPointers(const JsonDocument& record,
                                 std::string_view provider,
                                 std::vector<std::string>& pointers) const {
@@ -153,28 +185,39 @@ void EventMapper::TokenPointers(const JsonDocument& record,
                                 std::vector<std::string>& pointers) const {
   pointers.clear();
   const Unwrapped unwrapped = Unwrap(record.root());
-  const MappingLibrary& library = state_->library;
-  const auto forced = provider.empty() ? std::nullopt : library.Find(provider);
-  if (unwrapped.wrapping == Wrapping::kControl ||
-      (forced && library.mapping(*forced).token_at.empty())) {
+  Scratch::State& space = *scratch.state_;
+  space.recognised = {};
+  if (unwrapped.wrapping == Wrapping::kControl) {
+    space.recognised.is_control = true;
+    space.recognised.control = unwrapped.control;
     return;
   }
-  const EnvelopeOpener::Sink collect = [this, &pointers](
+  struct Target {
+    const MappingLibrary& library;
+    Recognition& recognised;
+    std::vector<std::string>& pointers;
+  };
+  const Target target{state_->library, space.recognised, pointers};
+  // One reference is all it holds: std::function then needs no memory.
+  const EnvelopeOpener::Sink collect = [&target](
                                            JsonValue value,
                                            std::optional<std::size_t> mapping,
                                            const std::string& path) {
+    ++target.recognised.part_count;
+    target.recognised.value = value;
+    target.recognised.mapping = mapping.value_or(target.library.generic());
     if (!mapping) {
       return;
     }
-    for (const std::string& at : state_->library.mapping(*mapping).token_at) {
+    for (const std::string& at : target.library.mapping(*mapping).token_at) {
       const auto token = value.Pointer(at);
       if (token && token->is_string()) {
-        pointers.push_back(path + at);
+        target.pointers.push_back(path + at);
       }
     }
   };
-  state_->Open(unwrapped, provider, scratch.state_->recognition,
-               scratch.state_->envelopes, collect);
+  state_->Open(unwrapped, provider, space.recognition, space.envelopes,
+               collect);
 }
 
 std::vector<std::string> EventMapper::provider_names() const {
@@ -186,7 +229,7 @@ std::vector<std::string> EventMapper::provider_names() const {
 }
 
 bool EventMapper::only_built_in() const {
-  return state_->library.size() == BuiltInMappings().size();
+  return state_->library.only_built_in();
 }
 
 bool EventMapper::knows(std::string_view provider) const {

@@ -61,6 +61,12 @@ class EventMapper {
   void MapParsed(const JsonDocument& record, std::string_view provider,
                  Scratch& scratch, std::vector<Event>& events) const;
 
+  // The same for the record whose TokenPointers were asked for last with
+  // `scratch`: it is not recognised again. Its document must be unchanged.
+  // False, and `events` untouched, where MapParsed must do it: only the
+  // recognition of a single part is kept.
+  bool MapRecognised(Scratch& scratch, std::vector<Event>& events) const;
+
   // Pointers (RFC 6901) of `record` whose string value IS a bearer token
   // although its name says it is an id (node-oidc-provider's opaque jti), by
   // the recognised mapping's `token_at`. For the scrubber. Inside a string

@@ -18,7 +18,7 @@ struct FieldRule {
   EventField field = EventField::kRawKind;
   std::vector<SlotRef> from;
   // Translates values; to "" makes one count as absent.
-  std::unordered_map<std::string, std::string> table;
+  std::unordered_map<std::string, std::string, TextHash, std::equal_to<>> table;
   // Take nothing but fingerprints: the places may hold live tokens elsewhere.
   bool only_fingerprints = false;
 };

@@ -321,6 +321,7 @@ Result<Mapping> CompileMapping(const MappingText& text) {
   OperandScope scope;
   scope.plan = &mapping.plan;
   scope.fields = true;
+  scope.built_in = text.built_in;
   TRY(CompileValues(FindSection(text, "values"), scope));
   TRY(CompileSteps(FindSection(text, "kind"), scope, Decides::kKind,
                    mapping.kind));
@@ -339,6 +340,7 @@ Result<Condition> CompileRecognition(const MappingText& text, SlotPlan& plan) {
   }
   OperandScope scope;
   scope.plan = &plan;
+  scope.built_in = text.built_in;
   return CompileCondition(text.file, *node, scope);
 }
 

@@ -22,12 +22,14 @@ struct MappingText {
   const YamlNode* root = nullptr;
   std::string_view base_file;
   const YamlNode* base = nullptr;
+  bool built_in = false;  // a test has compiled it: its patterns can wait
 };
 
 // What the operands of a mapping's conditions and steps may refer to.
 struct OperandScope {
   SlotPlan* plan = nullptr;
   bool fields = false;  // fields of the event
+  bool built_in = false;
   // The mapping's `values`, by name without the '$'.
   std::unordered_map<std::string, std::vector<SlotRef>> values;
 };

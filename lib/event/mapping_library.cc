@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "lib/base/check.h"
 #include "lib/event/envelope.h"
 #include "lib/event/flat_tree.h"
 #include "lib/event/mapping_compiler.h"
@@ -36,11 +37,9 @@ std::string NameOf(const YamlNode& root) {
   return name == nullptr ? std::string() : name->text;
 }
 
-}  // namespace
-
-Result<Mapping> CompileMappingText(const MappingSource& source) {
+Result<Mapping> CompileSource(const MappingSource& source, bool built_in) {
   TRY_ASSIGN(const YamlNode root, TreeOf(source));
-  MappingText text{source.name, &root, {}, nullptr};
+  MappingText text{source.name, &root, {}, nullptr, built_in};
   YamlNode base;
   if (const YamlNode* like = root.Find("like")) {
     const MappingSource* other = FindBuiltIn(like->text);
@@ -55,51 +54,69 @@ Result<Mapping> CompileMappingText(const MappingSource& source) {
   return CompileMapping(text);
 }
 
+}  // namespace
+
+Result<Mapping> CompileMappingText(const MappingSource& source) {
+  return CompileSource(source, false);
+}
+
 Result<MappingLibrary> MappingLibrary::Load(
     std::span<const MappingSource> extra) {
   MappingLibrary library;
-  library.recogniser_.WatchEnvelopes(EnvelopePointers());
+  library.only_built_in_ = extra.empty();
+  library.contents_->recogniser.WatchEnvelopes(EnvelopePointers());
   for (const MappingSource& source : extra) {
-    TRY(library.AddExtra(source));
-  }
-  for (const MappingSource& source : BuiltInMappings()) {
-    TRY(library.AddBuiltIn(source));
+    TRY(library.contents_->AddExtra(source));
   }
   return library;
 }
 
-Status MappingLibrary::AddExtra(const MappingSource& source) {
+void MappingLibrary::Complete() const {
+  std::call_once(contents_->once, [this] {
+    for (const MappingSource& source : BuiltInMappings()) {
+      // They are good: a test sees to it.
+      AUTHSEAL_CHECK(contents_->AddBuiltIn(source).has_value());
+    }
+    contents_->complete.store(true, std::memory_order_release);
+  });
+}
+
+Status MappingLibrary::Contents::AddExtra(const MappingSource& source) {
   TRY_ASSIGN(const YamlNode root, ParseYaml(source.name, source.text));
   TRY_ASSIGN(Mapping mapping, CompileMappingText(source));
+  const auto named = [&mapping](const std::unique_ptr<Slot>& slot) {
+    return slot->name == mapping.name;
+  };
   const bool reserved = std::find(kReservedNames.begin(), kReservedNames.end(),
                                   mapping.name) != kReservedNames.end();
-  if (reserved || Find(mapping.name)) {
+  if (reserved || std::any_of(slots.begin(), slots.end(), named)) {
     return YamlError(source.name, *root.Find("name"),
                      "the name '" + mapping.name + "' is taken");
   }
-  TRY(recogniser_.Add({source.name, &root, {}, nullptr}));
+  TRY(recogniser.Add({source.name, &root, {}, nullptr}));
   auto slot = std::make_unique<Slot>();
   slot->name = mapping.name;
   slot->mapping = std::move(mapping);
-  slots_.push_back(std::move(slot));
+  slots.push_back(std::move(slot));
   return Ok();
 }
 
-Status MappingLibrary::AddBuiltIn(const MappingSource& source) {
+Status MappingLibrary::Contents::AddBuiltIn(const MappingSource& source) {
   constexpr std::array<std::string_view, 2> kSections = {"name", "recognise"};
   TRY_ASSIGN(const YamlNode root,
              ReadFlatSections(AsBytes(source.tree), kSections));
-  TRY(recogniser_.Add({source.name, &root, {}, nullptr}));
+  TRY(recogniser.Add({source.name, &root, {}, nullptr, true}));
   auto slot = std::make_unique<Slot>();
   slot->name = NameOf(root);
   slot->source = &source;
-  slots_.push_back(std::move(slot));
+  slots.push_back(std::move(slot));
   return Ok();
 }
 
 std::optional<std::size_t> MappingLibrary::Find(std::string_view name) const {
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i]->name == name) {
+  const Contents& all = contents();
+  for (std::size_t i = 0; i < all.slots.size(); ++i) {
+    if (all.slots[i]->name == name) {
       return i;
     }
   }
@@ -107,12 +124,12 @@ std::optional<std::size_t> MappingLibrary::Find(std::string_view name) const {
 }
 
 const Mapping& MappingLibrary::mapping(std::size_t number) const {
-  Slot& slot = *slots_[number];
+  Slot& slot = *contents().slots[number];
   if (slot.source != nullptr) {
     std::call_once(slot.once, [&slot] {
       // Built-in texts compile (a test sees to it); without one, the events
       // of its records have kind other.
-      if (auto compiled = CompileMappingText(*slot.source)) {
+      if (auto compiled = CompileSource(*slot.source, true)) {
         slot.mapping = *std::move(compiled);
       }
       slot.mapping.name = slot.name;

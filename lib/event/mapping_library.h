@@ -2,10 +2,12 @@
 //
 // To recognise records only the `recognise` sections are needed; the rest of a
 // built-in mapping is compiled when its first record turns up, since reading
-// all forty takes longer than many a query.
+// all forty takes longer than many a query. And even those sections wait for
+// the first record: a query that an index answers alone maps none.
 #ifndef AUTHSEAL_EVENT_MAPPING_LIBRARY_H_
 #define AUTHSEAL_EVENT_MAPPING_LIBRARY_H_
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -29,14 +31,15 @@ class MappingLibrary {
   // the generic mapping comes last. Errors are kInvalidArgument with position.
   static Result<MappingLibrary> Load(std::span<const MappingSource> extra);
 
-  std::size_t size() const { return slots_.size(); }
-  std::size_t generic() const { return slots_.size() - 1; }
+  std::size_t size() const { return contents().slots.size(); }
+  std::size_t generic() const { return size() - 1; }
   const std::string& name(std::size_t number) const {
-    return slots_[number]->name;
+    return contents().slots[number]->name;
   }
+  bool only_built_in() const { return only_built_in_; }
   std::optional<std::size_t> Find(std::string_view name) const;
   const Mapping& mapping(std::size_t number) const;
-  const Recogniser& recogniser() const { return recogniser_; }
+  const Recogniser& recogniser() const { return contents().recogniser; }
 
  private:
   struct Slot {
@@ -46,11 +49,28 @@ class MappingLibrary {
     Mapping mapping;
   };
 
-  Status AddExtra(const MappingSource& source);
-  Status AddBuiltIn(const MappingSource& source);
+  struct Contents {
+    // The built-in ones are in. The flag is what a record costs: call_once
+    // alone is dearer, and is asked several times a record.
+    std::atomic<bool> complete = false;
+    std::once_flag once;
+    std::vector<std::unique_ptr<Slot>> slots;
+    Recogniser recogniser;
 
-  std::vector<std::unique_ptr<Slot>> slots_;
-  Recogniser recogniser_;
+    Status AddExtra(const MappingSource& source);
+    Status AddBuiltIn(const MappingSource& source);
+  };
+
+  const Contents& contents() const {
+    if (!contents_->complete.load(std::memory_order_acquire)) {
+      Complete();
+    }
+    return *contents_;
+  }
+  void Complete() const;
+
+  std::unique_ptr<Contents> contents_ = std::make_unique<Contents>();
+  bool only_built_in_ = true;
 };
 
 // Compiles one mapping whole, with what it is `like`.

@@ -176,13 +176,15 @@ void PointerTrie::Rehash(Node& node) {
   while (size < 3 * node.named.size()) {
     size *= 2;
   }
-  node.buckets.assign(size, 0);
+  node.buckets.assign(size, {});
   for (std::size_t i = 0; i < node.named.size(); ++i) {
-    std::size_t at = HashName(node.named[i].name) & (size - 1);
-    while (node.buckets[at] != 0) {
+    const std::size_t hash = HashName(node.named[i].name);
+    std::size_t at = hash & (size - 1);
+    while (node.buckets[at].edge != 0) {
       at = (at + 1) & (size - 1);
     }
-    node.buckets[at] = static_cast<std::uint16_t>(i + 1);
+    node.buckets[at] = {static_cast<std::uint32_t>(hash),
+                        static_cast<std::uint32_t>(i + 1)};
   }
 }
 
@@ -192,11 +194,13 @@ const PointerTrie::NamedEdge* PointerTrie::Find(const Node& node,
     return nullptr;
   }
   const std::size_t mask = node.buckets.size() - 1;
-  for (std::size_t at = HashName(name) & mask; node.buckets[at] != 0;
+  const std::size_t hash = HashName(name);
+  for (std::size_t at = hash & mask; node.buckets[at].edge != 0;
        at = (at + 1) & mask) {
-    const NamedEdge& edge = node.named[node.buckets[at] - 1u];
-    if (edge.name == name) {
-      return &edge;
+    const Bucket& bucket = node.buckets[at];
+    if (bucket.hash == static_cast<std::uint32_t>(hash) &&
+        node.named[bucket.edge - 1].name == name) {
+      return &node.named[bucket.edge - 1];
     }
   }
   return nullptr;

@@ -88,9 +88,13 @@ class PointerTrie {
     std::vector<std::string> values;
     std::uint32_t node;
   };
+  struct Bucket {
+    std::uint32_t hash = 0;
+    std::uint32_t edge = 0;  // its number + 1; 0: free
+  };
   struct Node {
     std::vector<NamedEdge> named;
-    std::vector<std::uint16_t> buckets;  // edge number + 1, by hash of the name
+    std::vector<Bucket> buckets;  // by hash of the name
     std::vector<IndexEdge> indexed;
     std::vector<MatchEdge> matches;
     std::uint32_t any = 0;  // 0: none (the root is nobody's child)

@@ -17,6 +17,9 @@ class TextPattern {
  public:
   // Error kInvalidArgument with RE2's own words.
   static Result<TextPattern> Create(std::string_view expression);
+  // Of an expression that is known to be a good one: compiled at its first
+  // use, which for most of the built-in mappings never comes.
+  static TextPattern Deferred(std::string_view expression);
   ~TextPattern();
   TextPattern(TextPattern&&) noexcept;
   TextPattern& operator=(TextPattern&&) noexcept;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "lib/base/encoding.h"
-#include "lib/export/out_path.h"
 
 namespace authseal {
 
@@ -40,61 +39,35 @@ Status BagFile::Append(std::string_view text) {
   return file_->Append(AsBytes(text));
 }
 
+BagWriter::BagWriter(NewPlace place) : place_(std::move(place)) {}
+
 Result<BagWriter> BagWriter::Create(FileSystem& file_system,
                                     std::string_view path) {
-  const OutPath parts = SplitOutPath(path);
-  TRY(CheckNotInsideArchive(file_system, parts));
-  BagWriter bag;
-  bag.name_ = parts.name;
-  bag.partial_name_ = bag.name_ + ".partial";
-  TRY_ASSIGN(bag.parent_, file_system.OpenDirectory(parts.parent));
-  const Result<FileInfo> there = bag.parent_->Info(bag.name_);
-  if (there) {
-    return Error{ErrorCode::kAlreadyExists,
-                 std::string(path) + " already exists",
-                 "evidence is never overwritten; choose another --out"};
-  }
-  if (there.error().code != ErrorCode::kNotFound) {
-    return there.error();
-  }
-  TRY(bag.OpenPartial(path));
+  TRY_ASSIGN(NewPlace place, NewPlace::Find(file_system, path));
+  BagWriter bag(std::move(place));
+  TRY_ASSIGN(bag.bag_, bag.place_.OpenPartial());
+  TRY(bag.OpenData());
   return bag;
 }
 
-Status BagWriter::OpenPartial(std::string_view path) {
-  Status made = parent_->MakeDirectory(partial_name_, kDirectoryMode);
-  if (!made && made.error().code != ErrorCode::kAlreadyExists) {
-    return made;
+// Empty, but for an empty data/, is what Discard() leaves; anything else may be
+// somebody's.
+Status BagWriter::OpenData() {
+  TRY_ASSIGN(const std::vector<std::string> names, bag_->List());
+  if (!names.empty() && names != std::vector<std::string>{"data"}) {
+    return place_.Occupied();
   }
-  if (!made && !IsEmptyPartial()) {
-    return Error{
-        ErrorCode::kAlreadyExists,
-        std::string(path) + ".partial is left from an export that did not end",
-        "remove it, or choose another --out"};
-  }
-  TRY_ASSIGN(bag_, parent_->OpenDirectory(partial_name_));
-  made = bag_->MakeDirectory("data", kDirectoryMode);
-  if (!made && made.error().code != ErrorCode::kAlreadyExists) {
-    return made;
-  }
-  TRY_ASSIGN(data_, bag_->OpenDirectory("data"));
-  return Ok();
-}
-
-// What Discard() leaves; anything else may be somebody's.
-Status BagWriter::IsEmptyPartial() const {
-  TRY_ASSIGN(const auto partial, parent_->OpenDirectory(partial_name_));
-  TRY_ASSIGN(const std::vector<std::string> names, partial->List());
-  const Error occupied{ErrorCode::kAlreadyExists, partial_name_ + " has files"};
   if (names.empty()) {
-    return Ok();
+    TRY(bag_->MakeDirectory("data", kDirectoryMode));
   }
-  if (names != std::vector<std::string>{"data"}) {
-    return occupied;
+  auto data = bag_->OpenDirectory("data");
+  if (!data.has_value()) {
+    return names.empty() ? Status(std::move(data).error())
+                         : Status(place_.Occupied());
   }
-  TRY_ASSIGN(const auto data, partial->OpenDirectory("data"));
-  TRY_ASSIGN(const std::vector<std::string> payload, data->List());
-  return payload.empty() ? Ok() : Status(occupied);
+  data_ = *std::move(data);
+  TRY_ASSIGN(const std::vector<std::string> payload, data_->List());
+  return payload.empty() ? Ok() : Status(place_.Occupied());
 }
 
 Result<BagFile> BagWriter::BeginPayload(std::string_view name) {
@@ -136,17 +109,7 @@ Status BagWriter::Finish() {
   TRY(WriteTag("tagmanifest-sha256.txt", Joined(tag_lines_)));
   TRY(data_->Sync());
   TRY(bag_->Sync());
-  Status placed = PutInPlace();
-  if (!placed) {
-    // Perhaps it is there and not durable: then it is not to be there.
-    (void)parent_->Rename(name_, partial_name_);
-  }
-  return placed;
-}
-
-Status BagWriter::PutInPlace() {
-  TRY(parent_->Rename(partial_name_, name_));
-  return parent_->Sync();
+  return place_.Finish();
 }
 
 void BagWriter::Discard() {

@@ -13,6 +13,7 @@
 #include "lib/base/bytes.h"
 #include "lib/base/result.h"
 #include "lib/crypto/sha256.h"
+#include "lib/export/new_place.h"
 #include "lib/io/file_system.h"
 
 namespace authseal {
@@ -53,15 +54,11 @@ class BagWriter {
   void Discard();
 
  private:
-  BagWriter() = default;
-  Status OpenPartial(std::string_view path);
-  Status IsEmptyPartial() const;
+  explicit BagWriter(NewPlace place);
+  Status OpenData();
   Status WriteTag(std::string_view name, std::string_view text);
-  Status PutInPlace();
 
-  std::string name_;
-  std::string partial_name_;
-  std::unique_ptr<Directory> parent_;
+  NewPlace place_;
   std::unique_ptr<Directory> bag_;
   std::unique_ptr<Directory> data_;
   std::vector<std::string> payload_lines_;  // of the manifest

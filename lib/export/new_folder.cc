@@ -3,50 +3,27 @@
 #include <utility>
 #include <vector>
 
-#include "lib/export/out_path.h"
-
 namespace authseal {
 
 namespace {
 
-constexpr std::uint32_t kDirectoryMode = 0755;
 constexpr std::uint32_t kFileMode = 0644;
 
 }  // namespace
 
 Result<NewFolder> NewFolder::Create(FileSystem& file_system,
                                     std::string_view path) {
-  const OutPath parts = SplitOutPath(path);
-  TRY(CheckNotInsideArchive(file_system, parts));
-  NewFolder folder;
-  folder.name_ = parts.name;
-  folder.partial_name_ = folder.name_ + ".partial";
-  TRY_ASSIGN(folder.parent_, file_system.OpenDirectory(parts.parent));
-  const Result<FileInfo> there = folder.parent_->Info(folder.name_);
-  if (there) {
-    return Error{ErrorCode::kAlreadyExists,
-                 std::string(path) + " already exists",
-                 "evidence is never overwritten; choose another --out"};
-  }
-  if (there.error().code != ErrorCode::kNotFound) {
-    return there.error();
-  }
-  Status made =
-      folder.parent_->MakeDirectory(folder.partial_name_, kDirectoryMode);
-  if (!made && made.error().code != ErrorCode::kAlreadyExists) {
-    return std::move(made).error();
-  }
-  TRY_ASSIGN(folder.folder_,
-             folder.parent_->OpenDirectory(folder.partial_name_));
-  TRY_ASSIGN(const std::vector<std::string> names, folder.folder_->List());
+  TRY_ASSIGN(NewPlace place, NewPlace::Find(file_system, path));
+  TRY_ASSIGN(auto directory, place.OpenPartial());
+  TRY_ASSIGN(const std::vector<std::string> names, directory->List());
   if (!names.empty()) {
-    return Error{
-        ErrorCode::kAlreadyExists,
-        std::string(path) + ".partial is left from an export that did not end",
-        "remove it, or choose another --out"};
+    return place.Occupied();
   }
-  return folder;
+  return NewFolder(std::move(place), std::move(directory));
 }
+
+NewFolder::NewFolder(NewPlace place, std::unique_ptr<Directory> folder)
+    : place_(std::move(place)), folder_(std::move(folder)) {}
 
 Status NewFolder::Add(std::string_view name, Bytes bytes) {
   TRY_ASSIGN(const auto file,
@@ -57,15 +34,7 @@ Status NewFolder::Add(std::string_view name, Bytes bytes) {
 
 Status NewFolder::Finish() {
   TRY(folder_->Sync());
-  Status placed = parent_->Rename(partial_name_, name_);
-  if (placed) {
-    placed = parent_->Sync();
-  }
-  if (!placed) {
-    // Perhaps it is there and not durable: then it is not to be there.
-    (void)parent_->Rename(name_, partial_name_);
-  }
-  return placed;
+  return place_.Finish();
 }
 
 void NewFolder::Discard() {

@@ -4,11 +4,11 @@
 #define AUTHSEAL_EXPORT_NEW_FOLDER_H_
 
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "lib/base/bytes.h"
 #include "lib/base/result.h"
+#include "lib/export/new_place.h"
 #include "lib/io/file_system.h"
 
 namespace authseal {
@@ -29,11 +29,9 @@ class NewFolder {
   void Discard();
 
  private:
-  NewFolder() = default;
+  NewFolder(NewPlace place, std::unique_ptr<Directory> folder);
 
-  std::string name_;
-  std::string partial_name_;
-  std::unique_ptr<Directory> parent_;
+  NewPlace place_;
   std::unique_ptr<Directory> folder_;
 };
 

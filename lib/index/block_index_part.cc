@@ -1,15 +1,15 @@
 #include "lib/index/block_index_part.h"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
 #include <utility>
 
 #include "lib/base/encoding.h"
+#include "lib/index/fingerprint_search.h"
 
 namespace authseal {
 namespace {
 
-constexpr std::string_view kFingerprintPrefix = "sha256:";
 constexpr std::size_t kFingerprintSizeBytes = kFingerprintPrefix.size() + 64;
 constexpr std::size_t kSeenSlotsMin = 1u << 14;
 
@@ -51,8 +51,12 @@ void BlockIndexPartMaker::Begin(UnixNanos ingest_first) {
 }
 
 void BlockIndexPartMaker::Add(std::string_view record,
-                              const JsonDocument* parsed) {
-  if (parsed != nullptr) {
+                              const JsonDocument* parsed,
+                              EventMapper::Scratch* recognised) {
+  if (recognised != nullptr &&
+      rules_.mapper.MapRecognised(*recognised, events_)) {
+    // Then it is done.
+  } else if (parsed != nullptr) {
     rules_.mapper.MapParsed(*parsed, {}, scratch_, events_);
   } else {
     rules_.mapper.Map(record, {}, scratch_, events_);
@@ -91,17 +95,35 @@ void BlockIndexPartMaker::AddEvent(const Event& event, bool is_control) {
   if (!is_control) {
     columns_.AddEvent(event, provider, time);
   }
-  AddTerm(TermField::kToken, event.token.id);
-  AddTerm(TermField::kToken, event.token.fingerprint);
-  AddTerm(TermField::kToken, event.token.family);
-  AddTerm(TermField::kSession, event.session);
-  AddTerm(TermField::kRequest, event.request_id);
-  AddTerm(TermField::kUser, event.user);
-  AddTerm(TermField::kUser, event.user_name);
-  AddTerm(TermField::kClient, event.client);
-  AddTerm(TermField::kClient, event.client_name);
+  const std::pair<TermField, std::string_view> terms[] = {
+      {TermField::kToken, event.token.id},
+      {TermField::kToken, event.token.fingerprint},
+      {TermField::kToken, event.token.family},
+      {TermField::kSession, event.session},
+      {TermField::kRequest, event.request_id},
+      {TermField::kUser, event.user},
+      {TermField::kUser, event.user_name},
+      {TermField::kClient, event.client},
+      {TermField::kClient, event.client_name},
+  };
+  std::array<std::uint64_t, std::size(terms) + 1> hashes;
+  std::size_t count = 0;
+  const auto take = [&](std::uint64_t hash) {
+    // The table is too large for the nearest cache: fetched while the next
+    // term is hashed.
+    __builtin_prefetch(&seen_[HomeSlot(hash)], 1);
+    hashes[count++] = hash;
+  };
+  for (const auto& [field, value] : terms) {
+    if (!value.empty()) {
+      take(TermHash(rules_.key, field, value));
+    }
+  }
   if (const auto hash = IpTermHash(rules_.key, event.ip)) {
-    AddHash(*hash);
+    take(*hash);
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    AddHash(hashes[i]);
   }
 }
 
@@ -131,12 +153,12 @@ void BlockIndexPartMaker::AddHash(std::uint64_t hash) {
 
 // False when it was there.
 bool BlockIndexPartMaker::Insert(std::uint64_t hash) {
-  std::size_t slot = static_cast<std::size_t>(hash) % seen_.size();
+  std::size_t slot = HomeSlot(hash);
   while (seen_[slot] != 0) {
     if (seen_[slot] == hash) {
       return false;
     }
-    slot = (slot + 1) % seen_.size();
+    slot = (slot + 1) & (seen_.size() - 1);
   }
   // A full block takes no more, so that the table never fills up.
   if (part_->terms.size() < kBlockTermsMax) {
@@ -168,19 +190,10 @@ void BlockIndexPartMaker::AddMentions(std::string_view record,
 }
 
 void BlockIndexPartMaker::AddMentionsIn(std::string_view text) {
-  while (text.size() >= kFingerprintSizeBytes) {
-    const void* found =
-        memmem(text.data(), text.size(), kFingerprintPrefix.data(),
-               kFingerprintPrefix.size());
-    if (found == nullptr) {
-      return;
-    }
-    text.remove_prefix(static_cast<std::size_t>(
-        static_cast<const char*>(found) - text.data()));
-    if (text.size() >= kFingerprintSizeBytes) {
-      AddTerm(TermField::kToken, text.substr(0, kFingerprintSizeBytes));
-    }
-    text.remove_prefix(1);
+  std::size_t at = FindFingerprintPrefix(text, 0);
+  while (at < text.size() && text.size() - at >= kFingerprintSizeBytes) {
+    AddTerm(TermField::kToken, text.substr(at, kFingerprintSizeBytes));
+    at = FindFingerprintPrefix(text, at + 1);
   }
 }
 

@@ -48,8 +48,10 @@ class BlockIndexPartMaker {
   // `ingest_first`: of the block's header.
   void Begin(UnixNanos ingest_first);
   // `record`: its bytes as stored. `parsed`: their document, where it is at
-  // hand; else null.
-  void Add(std::string_view record, const JsonDocument* parsed);
+  // hand; else null. `recognised`: what TokenPointers of the same mapper left,
+  // where they were asked for; else null.
+  void Add(std::string_view record, const JsonDocument* parsed,
+           EventMapper::Scratch* recognised = nullptr);
   std::shared_ptr<const BlockIndexPart> Take();
 
   // A whole block.
@@ -62,6 +64,9 @@ class BlockIndexPartMaker {
   void AddHash(std::uint64_t hash);
   bool Insert(std::uint64_t hash);
   void Grow();
+  std::size_t HomeSlot(std::uint64_t hash) const {
+    return static_cast<std::size_t>(hash) & (seen_.size() - 1);
+  }
   void AddMentions(std::string_view record, std::optional<RecordMark> mark);
   void AddMentionsIn(std::string_view text);
   // Its number within the part.
@@ -76,8 +81,9 @@ class BlockIndexPartMaker {
   bool empty_ = true;  // no event yet
   std::shared_ptr<BlockIndexPart> part_;
   BlockColumnsMaker columns_;
-  std::vector<std::uint64_t> seen_;  // open addressing; 0: free
-  bool zero_seen_ = false;           // the one hash that has no slot
+  // Open addressing, a power of two long; 0: free.
+  std::vector<std::uint64_t> seen_;
+  bool zero_seen_ = false;  // the one hash that has no slot
 };
 
 }  // namespace authseal

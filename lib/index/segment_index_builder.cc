@@ -8,19 +8,11 @@
 #include "lib/archive/format.h"
 #include "lib/crypto/sha256.h"
 #include "lib/index/segment_columns.h"
+#include "lib/index/stored_part.h"
 #include "lib/index/term_layout.h"
+#include "lib/index/term_section.h"
 
 namespace authseal {
-namespace {
-
-void StoreU32(std::uint32_t value, std::uint8_t* out) {
-  out[0] = static_cast<std::uint8_t>(value);
-  out[1] = static_cast<std::uint8_t>(value >> 8);
-  out[2] = static_cast<std::uint8_t>(value >> 16);
-  out[3] = static_cast<std::uint8_t>(value >> 24);
-}
-
-}  // namespace
 
 SegmentIndexBuilder::SegmentIndexBuilder(const IndexRules& rules)
     : rules_(rules), maker_(rules) {}
@@ -40,29 +32,80 @@ void SegmentIndexBuilder::Keep(const BlockHeader& header,
   kept_bytes_ += is_new ? size_bytes : 0;
 }
 
+Status SegmentIndexBuilder::ForEachKept(const TakeKept& take) const {
+  for (const auto& [first_record, kept] : kept_) {
+    TRY(take(first_record, kept.stored_hash,
+             EncodeStoredPart(*kept.part, rules_.mapping_id)));
+  }
+  return Ok();
+}
+
+void SegmentIndexBuilder::UseStored(
+    std::shared_ptr<const StoredIndexParts> parts) {
+  stored_ = std::move(parts);
+}
+
 void SegmentIndexBuilder::BeginSegment() {
   blocks_.clear();
   offset_bytes_ = 0;
   term_count_ = 0;
   mapped_blocks_ = 0;
+  threads_ = 0;
 }
 
-std::shared_ptr<const BlockIndexPart> SegmentIndexBuilder::TakeKept(
-    const BlockHeader& header) {
+Result<std::shared_ptr<const BlockIndexPart>> SegmentIndexBuilder::PartOf(
+    const BlockHeader& header, const std::vector<std::string_view>& records,
+    BlockIndexPartMaker& maker) {
   const auto found = kept_.find(header.first_record);
-  return found != kept_.end() && found->second.stored_hash == header.stored_hash
-             ? found->second.part
-             : nullptr;
+  if (found != kept_.end() && found->second.stored_hash == header.stored_hash) {
+    return found->second.part;
+  }
+  if (stored_ != nullptr) {
+    TRY_ASSIGN(const auto bytes, stored_->Find(header));
+    auto part = bytes.has_value() ? DecodeStoredPart(*bytes, rules_.mapping_id)
+                                  : nullptr;
+    if (part != nullptr) {
+      return part;
+    }
+  }
+  ++mapped_blocks_;
+  return maker.Make(header.ingest_first, records);
 }
 
 Status SegmentIndexBuilder::AddBlock(
     const BlockHeader& header, const std::vector<std::string_view>& records) {
-  auto part = TakeKept(header);
-  if (part == nullptr) {
-    part = maker_.Make(header.ingest_first, records);
-    ++mapped_blocks_;
-  }
+  TRY_ASSIGN(auto part, PartOf(header, records, maker_));
   return AddPart(header, std::move(part));
+}
+
+class SegmentIndexBuilder::KeptOrMappedPartMaker
+    : public SegmentIndexer::PartMaker {
+ public:
+  explicit KeptOrMappedPartMaker(SegmentIndexBuilder& builder)
+      : builder_(builder), maker_(builder.rules_) {}
+  Result<std::shared_ptr<const IndexPart>> Make(
+      const BlockHeader& header,
+      const std::vector<std::string_view>& records) override {
+    TRY_ASSIGN(auto part, builder_.PartOf(header, records, maker_));
+    return std::shared_ptr<const IndexPart>(std::move(part));
+  }
+
+ private:
+  SegmentIndexBuilder& builder_;
+  BlockIndexPartMaker maker_;
+};
+
+std::unique_ptr<SegmentIndexer::PartMaker> SegmentIndexBuilder::NewPartMaker() {
+  ++threads_;
+  return std::make_unique<KeptOrMappedPartMaker>(*this);
+}
+
+Status SegmentIndexBuilder::AddMadePart(const BlockHeader& header,
+                                        std::shared_ptr<const IndexPart> part) {
+  auto own = std::dynamic_pointer_cast<const BlockIndexPart>(std::move(part));
+  return own != nullptr
+             ? AddPart(header, std::move(own))
+             : Error{ErrorCode::kInternal, "index: a part that is not its own"};
 }
 
 Status SegmentIndexBuilder::AddPart(
@@ -133,48 +176,10 @@ std::uint64_t SegmentIndexBuilder::ProviderBits(
   return bits;
 }
 
-// Counting first, each bucket's entries then have their place; they are
-// sorted there, so no second copy of the terms is needed.
-void SegmentIndexBuilder::WriteTerms(const IndexHeader& header,
-                                     ByteVector& out) const {
-  const TermLayout layout(header.bucket_bits, header.block_count);
-  std::vector<std::uint32_t> starts(
-      static_cast<std::size_t>(layout.bucket_count()) + 1);
-  for (const Block& block : blocks_) {
-    for (const std::uint64_t term : block.part->terms) {
-      ++starts[static_cast<std::size_t>(layout.Bucket(term)) + 1];
-    }
-  }
-  for (std::size_t i = 1; i < starts.size(); ++i) {
-    starts[i] += starts[i - 1];
-  }
-  std::vector<std::uint32_t> entries(
-      static_cast<std::size_t>(header.term_count));
-  std::vector<std::uint32_t> next(starts.begin(), starts.end() - 1);
-  std::uint32_t number = 0;
-  for (const Block& block : blocks_) {
-    for (const std::uint64_t term : block.part->terms) {
-      entries[next[static_cast<std::size_t>(layout.Bucket(term))]++] =
-          layout.Entry(term, number);
-    }
-    ++number;
-  }
-  for (std::size_t i = 0; i + 1 < starts.size(); ++i) {
-    std::sort(entries.begin() + starts[i], entries.begin() + starts[i + 1]);
-  }
-  std::uint8_t* at = out.data() + header.buckets.offset_bytes;
-  for (const std::uint32_t start : starts) {
-    StoreU32(start, std::exchange(at, at + kIndexBucketSizeBytes));
-  }
-  at = out.data() + header.terms.offset_bytes;
-  for (const std::uint32_t entry : entries) {
-    layout.Store(entry, std::exchange(at, at + layout.entry_size_bytes()));
-  }
-}
-
 Result<SegmentIndexer::Index> SegmentIndexBuilder::Finish() {
   kept_.clear();
   kept_bytes_ = 0;
+  stored_.reset();
   Index index;
   if (blocks_.empty()) {
     return index;
@@ -187,20 +192,34 @@ Result<SegmentIndexer::Index> SegmentIndexBuilder::Finish() {
                   })) {
     return Error{ErrorCode::kInternal, "index: too many providers"};
   }
+  std::vector<TermSection::BlockTerms> terms_of_blocks;
   const ColumnSections columns = MakeColumns(header);
   header.dictionaries.size_bytes = columns.dictionaries.size();
   header.columns.size_bytes = columns.columns.size();
   LayOutIndex(header);
-  index.kind = kSearchIndexKind;
-  index.bytes = EncodeIndexHeader(header);
-  index.bytes.resize(static_cast<std::size_t>(header.directory.offset_bytes));
   for (Block& block : blocks_) {
     block.entry.providers = ProviderBits(*block.part, header);
+    terms_of_blocks.emplace_back(block.part->terms);
+  }
+  TRY_ASSIGN(TermSection terms,
+             TermSection::Make(header, terms_of_blocks, threads_));
+  for (Block& block : blocks_) {
+    block.part.reset();  // their memory is wanted for the index
+  }
+  index.kind = kSearchIndexKind;
+  const std::uint64_t body_size_bytes =
+      header.columns.offset_bytes + header.columns.size_bytes;
+  index.bytes.reserve(
+      static_cast<std::size_t>((body_size_bytes / kIndexPageSizeBytes + 1) *
+                               (kIndexPageSizeBytes + Hash::kSizeBytes)));
+  const ByteVector encoded = EncodeIndexHeader(header);
+  index.bytes.assign(encoded.begin(), encoded.end());
+  index.bytes.resize(static_cast<std::size_t>(header.directory.offset_bytes));
+  for (const Block& block : blocks_) {
     AppendIndexBlock(block.entry, index.bytes);
   }
-  index.bytes.resize(static_cast<std::size_t>(header.columns.offset_bytes +
-                                              header.columns.size_bytes));
-  WriteTerms(header, index.bytes);
+  index.bytes.resize(static_cast<std::size_t>(body_size_bytes));
+  TRY(terms.Write(header, index.bytes, threads_));
   const auto place = [&index](const ByteVector& bytes,
                               const IndexExtent& extent) {
     std::copy(

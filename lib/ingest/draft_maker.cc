@@ -198,7 +198,7 @@ void DraftMaker::Append(const RawChunk& chunk, const SourceSlice& slice,
   draft.content.push_back('\n');
   draft.scrubbed_count += made.scrubbed_count;
   if (index_part_maker_.has_value()) {
-    index_part_maker_->Add(made.text, made.document);
+    index_part_maker_->Add(made.text, made.document, made.recognised);
   }
   out.scrubbed_count += made.scrubbed_count;
   ++out.record_count;

@@ -34,7 +34,9 @@ void LeaveToParts(MadeRecord& made) {
 }  // namespace
 
 RecordMaker::RecordMaker(const EventMapper& mapper, std::string_view provider)
-    : mapper_(mapper), provider_(provider) {}
+    : mapper_(mapper),
+      provider_(provider),
+      recognises_alike_(provider.empty() && mapper.only_built_in()) {}
 
 MadeRecord RecordMaker::Make(std::string_view line) {
   const Reading reading = Read(line);
@@ -125,7 +127,10 @@ bool RecordMaker::FindObjectBehindText(std::string_view line,
 MadeRecord RecordMaker::MakeObject(std::string_view line) {
   MadeRecord made;
   made.text = ScrubObject(line, made.scrubbed_count);
-  made.document = made.scrubbed_count == 0 ? &document_ : nullptr;
+  if (made.scrubbed_count == 0) {
+    made.document = &document_;
+    made.recognised = recognises_alike_ ? &mapper_scratch_ : nullptr;
+  }
   LeaveToParts(made);
   return made;
 }

@@ -27,6 +27,9 @@ struct MadeRecord {
   std::uint32_t scrubbed_count = 0;
   // Of `text`, valid as long; null where `text` was made anew.
   const JsonDocument* document = nullptr;
+  // What any mapper's MapRecognised makes the events of `document` of; null
+  // where a provider's name or a user's mappings had a say in it.
+  EventMapper::Scratch* recognised = nullptr;
 };
 
 // Reused from line to line; one a thread.
@@ -57,6 +60,7 @@ class RecordMaker {
 
   const EventMapper& mapper_;
   std::string provider_;
+  bool recognises_alike_;  // as every mapper without mappings of a user's own
   EventMapper::Scratch mapper_scratch_;
   JsonDocument document_;  // of the object, when there is one
   Scrubber scrubber_;

@@ -49,6 +49,10 @@ class ReadableFile {
   // Asks the system to forget cached pages, so that the next read comes from
   // the device. Best effort where the file system has no such notion.
   virtual Status DropCache() const = 0;
+  // These bytes are to be read soon: the system may begin to fetch them. Only
+  // a hint, nothing is said when it has no use.
+  virtual void WillRead(std::uint64_t /*offset_bytes*/,
+                        std::uint64_t /*size_bytes*/) const {}
 };
 
 class WritableFile {

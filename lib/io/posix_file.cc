@@ -55,6 +55,15 @@ Status PosixReadableFile::DropCache() const {
   return Ok();
 }
 
+void PosixReadableFile::WillRead(std::uint64_t offset_bytes,
+                                 std::uint64_t size_bytes) const {
+  if (offset_bytes < kOffsetMax && size_bytes < kOffsetMax - offset_bytes) {
+    static_cast<void>(
+        ::posix_fadvise(descriptor_.get(), static_cast<off_t>(offset_bytes),
+                        static_cast<off_t>(size_bytes), POSIX_FADV_WILLNEED));
+  }
+}
+
 Status WriteAll(const Descriptor& descriptor, std::string_view name,
                 Bytes bytes, std::uint64_t& written_bytes) {
   while (!bytes.empty()) {

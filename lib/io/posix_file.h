@@ -18,6 +18,8 @@ class PosixReadableFile : public ReadableFile {
                              MutableBytes out) const override;
   Result<FileInfo> Info() const override;
   Status DropCache() const override;
+  void WillRead(std::uint64_t offset_bytes,
+                std::uint64_t size_bytes) const override;
 
  private:
   Descriptor descriptor_;

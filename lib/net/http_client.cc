@@ -6,19 +6,15 @@
 
 #include <curl/curl.h>
 
+#include "lib/net/curl_library.h"
 #include "lib/net/http_url.h"
 
 namespace authseal {
 namespace {
 
-struct CloseHandle {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using Handle = std::unique_ptr<CURL, CloseHandle>;
-using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+using Handle = std::unique_ptr<CURL, decltype(CurlLibrary::easy_cleanup)>;
+using HeaderList =
+    std::unique_ptr<curl_slist, decltype(CurlLibrary::slist_free_all)>;
 
 constexpr std::size_t kHeadersSizeBytesMax = std::size_t{64} << 10;
 
@@ -61,12 +57,13 @@ Error OutOfMemory() {
 // One option after the other; the first that is refused counts.
 class Options {
  public:
-  explicit Options(CURL* handle) : handle_(handle) {}
+  Options(const CurlLibrary& curl, CURL* handle)
+      : curl_(curl), handle_(handle) {}
 
   template <typename Value>
   Options& Set(CURLoption option, Value value) {
     if (code_ == CURLE_OK) {
-      code_ = curl_easy_setopt(handle_, option, value);
+      code_ = curl_.easy_setopt(handle_, option, value);
     }
     return *this;
   }
@@ -75,22 +72,24 @@ class Options {
                ? Ok()
                : Status(Error{ErrorCode::kInternal,
                               std::string("libcurl refuses an option: ") +
-                                  curl_easy_strerror(code_)});
+                                  curl_.easy_strerror(code_)});
   }
 
  private:
+  const CurlLibrary& curl_;
   CURL* handle_;
   CURLcode code_ = CURLE_OK;
 };
 
-HeaderList MakeHeaders(const HttpRequest& request) {
-  HeaderList headers;
+// Null without memory.
+HeaderList MakeHeaders(const CurlLibrary& curl, const HttpRequest& request) {
+  HeaderList headers(nullptr, curl.slist_free_all);
   // "Expect" would cost a second where a server does not know it.
   for (const std::string& line :
        {std::string("Expect:"), "Content-Type: " + request.content_type}) {
-    curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
+    curl_slist* longer = curl.slist_append(headers.get(), line.c_str());
     if (longer == nullptr) {
-      return {};
+      return {nullptr, curl.slist_free_all};
     }
     static_cast<void>(headers.release());
     headers.reset(longer);
@@ -98,10 +97,10 @@ HeaderList MakeHeaders(const HttpRequest& request) {
   return headers;
 }
 
-Status Configure(CURL* handle, const HttpRequest& request,
-                 const HttpLimits& limits, const curl_slist* headers,
-                 char* error_text, Body& body) {
-  Options options(handle);
+Status Configure(const CurlLibrary& curl, CURL* handle,
+                 const HttpRequest& request, const HttpLimits& limits,
+                 const curl_slist* headers, char* error_text, Body& body) {
+  Options options(curl, handle);
   options.Set(CURLOPT_ERRORBUFFER, error_text)
       .Set(CURLOPT_NOSIGNAL, 1L)
       .Set(CURLOPT_URL, request.url.c_str())
@@ -135,17 +134,18 @@ Result<HttpResponse> FetchHttp(const HttpRequest& request,
   if (limits.total.count() <= 0) {
     return Error{ErrorCode::kTemporary, request.url + ": no time is left"};
   }
+  TRY_ASSIGN(const CurlLibrary curl, LoadCurl());
   // The first one sets libcurl up: from any thread since its version 7.84.
-  const Handle handle(curl_easy_init());
-  const HeaderList headers = MakeHeaders(request);
+  const Handle handle(curl.easy_init(), curl.easy_cleanup);
+  const HeaderList headers = MakeHeaders(curl, request);
   if (handle == nullptr || headers == nullptr) {
     return OutOfMemory();
   }
   Body body{.text = {}, .size_bytes_max = limits.response_size_bytes_max};
   std::array<char, CURL_ERROR_SIZE> error_text = {};
-  TRY(Configure(handle.get(), request, limits, headers.get(), error_text.data(),
-                body));
-  const CURLcode code = curl_easy_perform(handle.get());
+  TRY(Configure(curl, handle.get(), request, limits, headers.get(),
+                error_text.data(), body));
+  const CURLcode code = curl.easy_perform(handle.get());
   if (body.too_long) {
     return Error{ErrorCode::kDamaged,
                  request.url + ": the answer is longer than " +
@@ -153,14 +153,14 @@ Result<HttpResponse> FetchHttp(const HttpRequest& request,
   }
   if (code != CURLE_OK) {
     const std::string text =
-        error_text[0] != '\0' ? error_text.data() : curl_easy_strerror(code);
+        error_text[0] != '\0' ? error_text.data() : curl.easy_strerror(code);
     return Error{ErrorCode::kTemporary, request.url + ": " + text};
   }
   HttpResponse response{.body = std::move(body.text)};
   long status = 0;
   const char* content_type = nullptr;
-  curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
-  curl_easy_getinfo(handle.get(), CURLINFO_CONTENT_TYPE, &content_type);
+  curl.easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl.easy_getinfo(handle.get(), CURLINFO_CONTENT_TYPE, &content_type);
   response.status = static_cast<int>(status);
   response.content_type = content_type != nullptr ? content_type : "";
   return response;

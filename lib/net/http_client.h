@@ -38,8 +38,8 @@ struct HttpResponse {
 };
 
 // Errors: kInvalidArgument (URL), kTemporary (not reached, no answer in time,
-// connection broken, TLS refused), kDamaged (answer above the limit). Threads:
-// calls may run in parallel.
+// connection broken, TLS refused, no libcurl on the machine), kDamaged (answer
+// above the limit). Threads: calls may run in parallel.
 Result<HttpResponse> FetchHttp(const HttpRequest& request,
                                const HttpLimits& limits);
 

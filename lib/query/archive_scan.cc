@@ -1,6 +1,7 @@
 #include "lib/query/archive_scan.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -76,23 +77,44 @@ class SegmentScan {
     if (!read && read.error().code != ErrorCode::kDamaged) {
       return std::move(read).error();
     }
+    bool may_answer = false;
     const BlockDecoder::Fault fault =
-        read ? worker.decoder.Decode(worker.stored, block.header)
+        read ? Check(block.header, worker, may_answer)
              : BlockDecoder::Fault::kStoredHash;
     if (fault != BlockDecoder::Fault::kNone) {
       outcome.finding = MakeFinding(block, fault);
       return outcome;
     }
     outcome.stored_bytes = extent.data.size_bytes;
+    const std::vector<std::string_view> none;
     outcome.result = worker.evaluator->Evaluate(
         ScannedBlock{.header = block.header,
-                     .records = worker.decoder.records(),
+                     .records = may_answer ? worker.decoder.records() : none,
                      .leaves = worker.decoder.leaves(),
                      .sealed = trust_.sealed});
     return outcome;
   }
 
  private:
+  // Everything that is handed on is checked down to its leaves; of a block
+  // that holds no answer the signed stored bytes say so.
+  BlockDecoder::Fault Check(const BlockHeader& header, Worker& worker,
+                            bool& may_answer) const {
+    BlockDecoder& decoder = worker.decoder;
+    BlockDecoder::Fault fault = decoder.Open(worker.stored, header);
+    if (fault != BlockDecoder::Fault::kNone) {
+      return fault;
+    }
+    may_answer =
+        worker.evaluator->MayAnswer(ScannedBlock{.header = header,
+                                                 .records = decoder.records(),
+                                                 .leaves = decoder.leaves(),
+                                                 .sealed = trust_.sealed});
+    fault = may_answer ? decoder.CheckLeaves(header) : fault;
+    return fault == BlockDecoder::Fault::kNone ? decoder.CheckMarks(header)
+                                               : fault;
+  }
+
   Finding MakeFinding(const TrustedBlock& block,
                       BlockDecoder::Fault fault) const {
     const auto [kind, text] = Describe(fault);
@@ -130,6 +152,13 @@ class ArchiveScan {
     if (!descent) {
       return std::move(report_);
     }
+    descent->believes_vouched = options_.believes_vouched;
+    std::copy_if(options_.known.begin(), options_.known.end(),
+                 std::back_inserter(descent->known),
+                 [&descent](const KnownCheckpoint& known) {
+                   return known.checkpoint.origin ==
+                          descent->archive.note.origin;
+                 });
     for (const SegmentFile& file : listing.segments) {
       if (report_.stopped || file.first_record >= options_.records.end) {
         break;

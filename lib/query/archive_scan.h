@@ -1,7 +1,8 @@
 // Reads the records of an archive in order, checked: each frame against its
 // header, each header under its segment's footer or a commit signature, each
 // footer under the key that descends from archive.note. What fails is a
-// finding and is never handed on. See authseal-query(1), READING IS CHECKING.
+// finding and is never handed on. Records are hashed where one of their block
+// may be an answer. See authseal-query(1), READING IS CHECKING.
 // Where a segment has an index that helps, only the blocks it chooses are
 // looked at, and their headers are those the index names.
 //
@@ -27,7 +28,7 @@
 
 namespace authseal {
 
-// One checked block; views are valid during Evaluate() only.
+// One checked block; views are valid during the call only.
 struct ScannedBlock {
   const BlockHeader& header;
   const std::vector<std::string_view>& records;  // of the whole block
@@ -45,11 +46,20 @@ class BlockResult {
 class BlockEvaluator {
  public:
   virtual ~BlockEvaluator() = default;
+  // Asked before the records are hashed, with leaves that are empty: whether
+  // one of them may be an answer. False spares the hashing, for the stored
+  // bytes are already those that were signed; Evaluate() then gets no records.
+  virtual bool MayAnswer(const ScannedBlock& /*block*/) { return true; }
   virtual std::unique_ptr<BlockResult> Evaluate(const ScannedBlock& block) = 0;
 };
 
 struct ScanOptions {
   Pin pin;
+  // Roots from elsewhere: behind damage they prove what the identity key alone
+  // cannot. Those of another origin do not count.
+  std::vector<KnownCheckpoint> known = {};
+  // Behind damage, hand on what only the identity key vouches for as well.
+  bool believes_vouched = false;
   // Only blocks that hold a record of this range are read.
   RecordRange records = {0, ~std::uint64_t{0}};
   bool include_unsealed = true;

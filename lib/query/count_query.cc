@@ -37,6 +37,10 @@ class CountEvaluator : public BlockEvaluator {
                  {.with_control = options.with_control,
                   .with_events = !options.records_only}) {}
 
+  bool MayAnswer(const ScannedBlock& block) override {
+    return matcher_.MayAnswer(block);
+  }
+
   std::unique_ptr<BlockResult> Evaluate(const ScannedBlock& block) override {
     auto counts = std::make_unique<Counts>();
     matcher_.Match(block, [this, &counts](const MatchedRecord& record) {

@@ -72,7 +72,7 @@ class Selection {
     blocks_counted_ -= selected.size();
     for (const std::uint32_t block : selected) {
       TRY_ASSIGN(const IndexBlock entry, index.ReadBlock(block));
-      Hash previous = trust_.previous;
+      std::optional<Hash> previous = trust_.previous;
       if (block > 0) {
         TRY_ASSIGN(const IndexBlock before, index.ReadBlock(block - 1));
         previous = before.header_hash;

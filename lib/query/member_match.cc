@@ -1,5 +1,6 @@
 #include "lib/query/member_match.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <re2/re2.h>
@@ -47,6 +48,30 @@ std::size_t FindOperator(std::string_view text) {
     }
   }
   return std::string_view::npos;
+}
+
+// An index of an array is no name.
+bool MayBeIndex(std::string_view token) {
+  return std::all_of(token.begin(), token.end(),
+                     [](char c) { return c >= '0' && c <= '9'; }) &&
+         !token.empty();
+}
+
+// Of "~0" and "~1"; any other "~" makes a pointer that finds nothing.
+std::string UnescapeToken(std::string_view token) {
+  std::string name;
+  for (std::size_t at = 0; at < token.size(); ++at) {
+    const bool escape = token[at] == '~' && at + 1 < token.size();
+    at += escape ? 1U : 0U;
+    name += !escape ? token[at] : token[at] == '0' ? '~' : '/';
+  }
+  return name;
+}
+
+// Whether JSON may have `text` otherwise than as a string.
+bool MayBeUnquoted(std::string_view text) {
+  return text.starts_with('{') || text.starts_with('[') || text == "true" ||
+         text == "false" || text == "null";
 }
 
 }  // namespace
@@ -138,6 +163,27 @@ bool MemberMatch::Matches(const JsonValue& object) const {
     return state_->comparison == Operator::kNotEqual;
   }
   return state_->Holds(*member);
+}
+
+std::vector<NeededText> MemberMatch::NeededTexts() const {
+  std::vector<NeededText> needed;
+  if (state_->comparison == Operator::kNotEqual) {
+    return needed;  // an absent member is an answer
+  }
+  // A number has many spellings.
+  if (state_->comparison == Operator::kEqual && !state_->value_is_number) {
+    needed.push_back({state_->value, !MayBeUnquoted(state_->value)});
+  }
+  std::string_view pointer = state_->pointer;
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);
+    const std::string_view token = pointer.substr(0, pointer.find('/'));
+    pointer.remove_prefix(token.size());
+    if (!MayBeIndex(token)) {
+      needed.push_back({UnescapeToken(token), true});
+    }
+  }
+  return needed;
 }
 
 }  // namespace authseal

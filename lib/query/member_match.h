@@ -5,11 +5,20 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/base/result.h"
 #include "lib/json/document.h"
 
 namespace authseal {
+
+// A text that the JSON of every object holds that meets a condition, unless an
+// escape there stands for one of its bytes. Where `quoted`, quotes stand
+// around.
+struct NeededText {
+  std::string bytes;
+  bool quoted = false;
+};
 
 // "/pointer OP value" without spaces around OP: = != ~ < >.
 //   =   the same string (unescaped), number (by value), true, false or null
@@ -28,6 +37,8 @@ class MemberMatch {
   MemberMatch& operator=(MemberMatch&&) noexcept;
 
   bool Matches(const JsonValue& object) const;
+  // Empty when objects may match whatever they hold.
+  std::vector<NeededText> NeededTexts() const;
 
  private:
   MemberMatch();

@@ -1,6 +1,7 @@
 #include "lib/query/record_matcher.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "lib/query/delivered.h"
 
@@ -24,7 +25,8 @@ RecordMatcher::RecordMatcher(const EventMapper& mapper,
     : mapper_(mapper),
       filter_(filter),
       options_(options),
-      token_mention_(filter.tokens) {}
+      token_mention_(filter.tokens),
+      prefilter_(filter.members) {}
 
 bool RecordMatcher::Wanted(const ScannedBlock& block, std::size_t index,
                            std::optional<RecordMark> mark) {
@@ -54,11 +56,46 @@ bool RecordMatcher::Wanted(const ScannedBlock& block, std::size_t index,
   return !events_.empty();
 }
 
+void RecordMatcher::FindCandidates(const ScannedBlock& block) {
+  first_answer_ = 0;
+  if (prefilter_.useful()) {
+    prefilter_.Find(block.records, candidates_);
+  } else {
+    candidates_.resize(block.records.size());
+    std::iota(candidates_.begin(), candidates_.end(), 0U);
+  }
+}
+
+bool RecordMatcher::MayAnswer(const ScannedBlock& block) {
+  FindCandidates(block);
+  asked_block_ = block.header.first_record;
+  if (candidates_.empty()) {
+    return false;
+  }
+  const auto marks = SpreadMarks(block.header);
+  while (first_answer_ < candidates_.size()) {
+    const std::uint32_t index = candidates_[first_answer_];
+    if (Wanted(block, index, marks[index])) {
+      return true;
+    }
+    ++first_answer_;
+  }
+  return false;
+}
+
 void RecordMatcher::Match(
     const ScannedBlock& block,
     const std::function<void(const MatchedRecord&)>& found) {
+  if (asked_block_ != block.header.first_record) {
+    FindCandidates(block);
+  }
+  asked_block_.reset();
+  if (block.records.empty()) {
+    return;
+  }
   const auto marks = SpreadMarks(block.header);
-  for (std::size_t index = 0; index < block.records.size(); ++index) {
+  for (std::size_t i = first_answer_; i < candidates_.size(); ++i) {
+    const std::uint32_t index = candidates_[i];
     if (Wanted(block, index, marks[index])) {
       found(MatchedRecord{.number = block.header.first_record + index,
                           .bytes = block.records[index],

@@ -12,6 +12,7 @@
 #include "lib/json/document.h"
 #include "lib/query/archive_scan.h"
 #include "lib/query/event_filter.h"
+#include "lib/query/line_prefilter.h"
 #include "lib/query/token_mention.h"
 
 namespace authseal {
@@ -39,11 +40,15 @@ class RecordMatcher {
   RecordMatcher(const EventMapper& mapper, const EventFilter& filter,
                 Options options);
 
-  // Calls `found` for each answer of the block, in order.
+  // Whether a record of the block is an answer; its leaves are not looked at.
+  bool MayAnswer(const ScannedBlock& block);
+  // Calls `found` for each answer of the block, in order. Where it was the
+  // last that MayAnswer() was asked about, what was found out then is used.
   void Match(const ScannedBlock& block,
              const std::function<void(const MatchedRecord&)>& found);
 
  private:
+  void FindCandidates(const ScannedBlock& block);
   bool Wanted(const ScannedBlock& block, std::size_t index,
               std::optional<RecordMark> mark);
 
@@ -51,6 +56,12 @@ class RecordMatcher {
   const EventFilter& filter_;
   Options options_;
   TokenMention token_mention_;
+  LinePrefilter prefilter_;
+  // What MayAnswer() found out about the block of this first record: which
+  // records may be answers, and the first of those that is one.
+  std::optional<std::uint64_t> asked_block_;
+  std::vector<std::uint32_t> candidates_;
+  std::size_t first_answer_ = 0;
   EventMapper::Scratch scratch_;
   JsonDocument document_;
   JsonDocument object_document_;

@@ -31,6 +31,10 @@ class RowEvaluator : public BlockEvaluator {
                  {.with_control = options.with_control,
                   .with_events = writer_->needs_events() || keys_}) {}
 
+  bool MayAnswer(const ScannedBlock& block) override {
+    return matcher_.MayAnswer(block);
+  }
+
   std::unique_ptr<BlockResult> Evaluate(const ScannedBlock& block) override {
     auto result = std::make_unique<Rows>();
     Rows& rows = *result;

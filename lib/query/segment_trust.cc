@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/crypto/sha256.h"
+#include "lib/query/believed_seal.h"
 #include "lib/query/header_chain.h"
 #include "lib/verify/frame_scanner.h"
 #include "lib/verify/identity_check.h"
@@ -13,29 +14,6 @@ namespace {
 
 std::string SegmentPath(const SegmentFile& file) {
   return std::string(kSegmentsName) + "/" + file.name;
-}
-
-bool SignedBy(const std::optional<Ed25519PublicKey>& key, Bytes message,
-              const Ed25519Signature& signature) {
-  return key.has_value() && VerifyEd25519(*key, message, signature);
-}
-
-// Where the epoch's key is lost, the identity key still vouches for the tree.
-Result<bool> CheckpointVouches(const ArchiveReader& archive,
-                               const PinnedArchive& pinned,
-                               const SegmentFooter& footer) {
-  Result<std::string> note = archive.ReadCheckpoint(footer.end_record);
-  if (!note && note.error().code == ErrorCode::kNotFound) {
-    return false;
-  }
-  if (!note) {
-    return std::move(note).error();
-  }
-  std::vector<Finding> ignored;  // authseal verify reports checkpoints
-  const std::optional<Checkpoint> checkpoint = CheckCheckpointNote(
-      *note, pinned.identities, CheckpointName(footer.end_record), ignored);
-  return checkpoint && checkpoint->size == footer.end_record &&
-         checkpoint->root == footer.end.Root();
 }
 
 Finding SealFinding(const SegmentFile& file, FindingKind kind,
@@ -85,10 +63,18 @@ void CheckRotation(const SegmentFooter& footer, const Descent& descent,
   }
 }
 
-// What stands behind must be found again from its own name and a checkpoint.
+// What stands behind must be found again from its own name and a root.
 void LoseDescent(Descent& descent) {
   descent.epoch_key.reset();
   descent.place_lost = true;
+}
+
+Finding VouchedFinding(const SegmentFile& file) {
+  return SealFinding(
+      file, FindingKind::kEpochGap,
+      "behind what is damaged, only the identity key vouches for these "
+      "records; they are not shown: a checkpoint kept elsewhere would prove "
+      "them, --vouched shows them all the same");
 }
 
 Result<TrustedSegment> TrustSealed(const ArchiveReader& archive,
@@ -96,73 +82,44 @@ Result<TrustedSegment> TrustSealed(const ArchiveReader& archive,
                                    const SegmentReader& segment,
                                    bool wants_headers, Descent& descent,
                                    std::vector<Finding>& findings) {
-  TrustedSegment trust{.blocks = {},
-                       .sealed = true,
-                       .footer = std::nullopt,
-                       .records = {},
-                       .previous = {}};
-  ByteVector frame;
-  Result<SegmentFooter> footer = segment.ReadFooter(frame);
-  if (!footer && !IsDamage(footer.error())) {
-    return std::move(footer).error();
-  }
-  if (!footer) {
-    findings.push_back(SealFinding(
-        file, FindingKind::kSealMissing,
-        "the segment has no footer that decodes; its records are not shown"));
+  TrustedSegment trust;
+  trust.sealed = true;
+  Sealed sealed{archive, file, segment};
+  TRY_ASSIGN(auto seal, BelieveSeal(sealed, descent, findings));
+  if (!seal) {
     LoseDescent(descent);
     return trust;
   }
-  trust.records = footer->records();
-  const ByteVector message =
-      SegmentFooterSignedMessage(descent.archive.genesis, *footer);
-  const bool in_place = footer->first_record == file.first_record &&
-                        footer->first_record == descent.next_record &&
-                        footer->epoch == descent.epoch;
-  const std::optional<Ed25519PublicKey> signer =
-      footer->reopens ? descent.archive.identities.KeyAt(footer->end_record).key
-                      : descent.epoch_key;
-  const bool by_key = in_place && SignedBy(signer, message, footer->signature);
+  SegmentFooter& footer = seal->footer;
+  trust.records = footer.records();
   // Who closed it could have put something behind what the lost key signed.
-  wants_headers = wants_headers || footer->reopens;
-  StoredHeaders stored;
-  if (wants_headers || !by_key) {
-    TRY_ASSIGN(stored, ReadHeaders(segment));
-  }
-  if (!by_key) {
-    TRY_ASSIGN(const bool vouched,
-               CheckpointVouches(archive, descent.archive, *footer));
-    const bool by_tree = vouched && footer->first_record == file.first_record &&
-                         RangesFold(stored, *footer) &&
-                         SealRecordFolds(stored, *footer);
-    if (descent.epoch_key.has_value() || !by_tree) {
-      findings.push_back(SealFinding(
-          file,
-          descent.epoch_key ? FindingKind::kSealInvalid
-                            : FindingKind::kEpochGap,
-          by_tree ? "the seal does not verify; its records follow from a "
-                    "checkpoint"
-                  : "the seal cannot be traced to archive.note; its records "
-                    "are not shown"));
-    }
-    if (!by_tree) {
-      LoseDescent(descent);
-      return trust;
-    }
-  }
-  if (footer->reopens) {
-    CheckReopened(file, stored, *footer, wants_headers, descent, findings);
-  }
+  wants_headers = wants_headers || footer.reopens || seal->restored;
   if (wants_headers) {
-    TrustHeaders(file, *footer, std::move(stored), trust, findings);
+    TRY(sealed.NeedHeaders());
+  }
+  if (footer.reopens) {
+    CheckReopened(file, sealed.stored, footer, wants_headers, descent,
+                  findings);
+  }
+  const bool believed =
+      seal->root == TrustRoot::kPin || descent.believes_vouched;
+  if (!believed) {
+    findings.push_back(VouchedFinding(file));
+  } else if (wants_headers) {
+    TrustHeaders(file, footer, std::move(sealed.stored), trust, findings);
   }
   trust.previous = descent.previous;
-  CheckRotation(*footer, descent, findings);
-  descent.epoch_key = footer->next_key;
-  descent.epoch = footer->epoch + 1;
-  descent.next_record = footer->end_record;
-  descent.previous = Sha256Of(frame);
-  trust.footer = *std::move(footer);
+  if (!seal->restored) {
+    CheckRotation(footer, descent, findings);
+  }
+  descent.epoch_key = footer.next_key;
+  descent.root = seal->root;
+  descent.epoch = footer.epoch + 1;
+  descent.next_record = footer.end_record;
+  descent.previous = seal->frame_hash;
+  if (believed && !seal->restored) {
+    trust.footer = std::move(footer);
+  }
   return trust;
 }
 
@@ -197,10 +154,10 @@ Result<TrustedSegment> TrustOpen(const SegmentFile& file,
   TrustedSegment trust;
   TRY_ASSIGN(StoredHeaders stored, ReadHeaders(segment));
   std::size_t chained = 0;
-  Hash expected = descent.previous;
+  std::optional<Hash> expected = descent.previous;
   std::uint64_t next_record = descent.next_record;
   while (chained < stored.list.size() &&
-         stored.list[chained].header.previous == expected &&
+         (!expected || stored.list[chained].header.previous == *expected) &&
          stored.list[chained].header.first_record == next_record) {
     expected = stored.list[chained].hash;
     next_record = stored.list[chained].header.records().end;
@@ -223,6 +180,10 @@ Result<TrustedSegment> TrustOpen(const SegmentFile& file,
                : FindingKind::kHeaderSignatureInvalid,
         "unsealed records behind this point do not follow from the last seal "
         "and are not shown"));
+  }
+  if (end > 0 && descent.root != TrustRoot::kPin && !descent.believes_vouched) {
+    findings.push_back(VouchedFinding(file));
+    end = 0;
   }
   for (std::size_t i = 0; i < end; ++i) {
     trust.blocks.push_back(
@@ -277,6 +238,7 @@ Result<TrustedSegment> TrustSegment(const ArchiveReader& archive,
                          std::max(descent.next_record, file.first_record)},
          .text = "the segment that holds these records is not there"});
     descent.epoch_key.reset();
+    descent.previous.reset();
     descent.next_record = file.first_record;
   }
   if (file.sealed || segment.map().footer) {

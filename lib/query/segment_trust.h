@@ -9,23 +9,11 @@
 
 #include "lib/archive/archive_reader.h"
 #include "lib/base/result.h"
+#include "lib/query/descent.h"
 #include "lib/verify/finding.h"
-#include "lib/verify/pin_check.h"
 #include "lib/verify/report.h"
 
 namespace authseal {
-
-// What is carried from one segment to the next.
-struct Descent {
-  PinnedArchive archive;
-  // Key of the next segment's epoch; empty behind damage.
-  std::optional<Ed25519PublicKey> epoch_key;
-  std::uint64_t epoch = 0;
-  std::uint64_t next_record = 0;
-  bool place_lost = false;  // next_record is not known behind a damaged seal
-  Hash previous;            // what the next segment's first header names
-  std::vector<ReopenedEpoch> reopened;  // so far; without their statements
-};
 
 struct TrustedBlock {
   std::size_t block = 0;  // in the segment's map
@@ -37,7 +25,8 @@ struct TrustedSegment {
   bool sealed = false;
   std::optional<SegmentFooter> footer;  // believed, of a sealed segment
   RecordRange records;  // of the whole segment, as far as it is believed
-  Hash previous;        // what the first header of a sealed one must name
+  // What the first header of a sealed one must name, where it is known.
+  std::optional<Hash> previous;
 };
 
 // Begins at archive.note. Findings go to `findings`; without a trusted note
@@ -46,9 +35,10 @@ Result<std::optional<Descent>> BeginDescent(const ArchiveReader& archive,
                                             const Pin& pin,
                                             std::vector<Finding>& findings);
 
-// Checks `segment`'s footer under the epoch key, or where that is lost under
-// a checkpoint at its end; then its headers under the footer, and behind
-// damage, or in an open segment, under commit signatures. Moves `descent` on.
+// Checks `segment`'s footer under the epoch key, where it is damaged its seal
+// block, and where the key is lost under a root for its end; then its headers
+// under the footer, and in an open segment under commit signatures. Moves
+// `descent` on.
 //
 // Of a sealed segment headers are read only when `wants_headers`;
 // TrustSealedHeaders() reads them later.

@@ -7,13 +7,13 @@
 
 namespace authseal {
 
-inline bool IsDigit(char c) {
+constexpr bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
-inline bool IsUpper(char c) {
+constexpr bool IsUpper(char c) {
   return c >= 'A' && c <= 'Z';
 }
-inline bool IsLower(char c) {
+constexpr bool IsLower(char c) {
   return c >= 'a' && c <= 'z';
 }
 inline bool IsAlnum(char c) {

@@ -96,8 +96,11 @@ void SecretFinder::FindInDocument(std::string_view text,
     if (name_class == NameClass::kPairName && value.is_string()) {
       VisitPair(text, frame.container, value, depth, edits);
     }
-    VisitValue(text, value, name_class, depth, edits);
-    Enter(value, name_class);
+    if (value.is_object() || value.is_array()) {
+      Enter(value, name_class);
+    } else {
+      VisitValue(text, value, name_class, depth, edits);
+    }
   }
 }
 
@@ -119,10 +122,13 @@ NameClass SecretFinder::ClassInArray(Frame& frame, const JsonValue& element,
   }
   const std::string_view string = element.Unescape(names_[depth]);
   const NameClass before = frame.header_before;
-  const NameClass own = ClassifyName(string);
+  const NameClass own = name_classes_.Classify(string);
   frame.header_before = IsAlwaysSecret(own) ? own : NameClass::kPlain;
   const bool behind_option = frame.option_before && !string.starts_with('-');
   frame.option_before = string.starts_with('-');
+  if (before == NameClass::kPlain) {
+    return frame.inherited;
+  }
   bool counts = false;
   if (before == NameClass::kToken || before == NameClass::kPassword) {
     counts = behind_option || IsRandomLooking(string) || IsInPairList(frame);
@@ -134,7 +140,7 @@ NameClass SecretFinder::ClassInArray(Frame& frame, const JsonValue& element,
   } else {
     counts = string.find('=') != std::string_view::npos;
   }
-  return counts && before != NameClass::kPlain ? before : frame.inherited;
+  return counts ? before : frame.inherited;
 }
 
 void SecretFinder::Enter(const JsonValue& container, NameClass name_class) {
@@ -153,7 +159,8 @@ NameClass SecretFinder::ClassOf(Frame& frame, const JsonValue& value,
   if (!frame.container.is_object()) {
     return ClassInArray(frame, value, depth);
   }
-  const NameClass own = ClassifyName(value.UnescapeName(names_[depth]));
+  const NameClass own =
+      name_classes_.Classify(value.UnescapeName(names_[depth]));
   if (own == NameClass::kKeyPart) {
     const bool is_secret = frame.container.Member("kty").has_value() ||
                            frame.container.Member("question").has_value();
@@ -227,13 +234,14 @@ void SecretFinder::VisitName(std::string_view text, const JsonValue& member,
 void SecretFinder::VisitPair(std::string_view text, const JsonValue& container,
                              const JsonValue& name, std::size_t depth,
                              ScrubEdits& edits) {
-  const NameClass name_class = ClassifyName(name.Unescape(names_[depth]));
+  const NameClass name_class =
+      name_classes_.Classify(name.Unescape(names_[depth]));
   if (!IsAlwaysSecret(name_class) && !IsPerhapsSecret(name_class)) {
     return;
   }
   for (auto member = container.FirstChild(); member.has_value();
        member = member->NextSibling()) {
-    if (ClassifyName(member->UnescapeName(names_[depth])) !=
+    if (name_classes_.Classify(member->UnescapeName(names_[depth])) !=
         NameClass::kPairValue) {
       continue;
     }

@@ -23,10 +23,16 @@ void SecretFinder::FindInString(std::string_view string, NameClass name_class,
       FindInNamed(string, name_class, Origin::kMember, depth, edits)) {
     return;
   }
-  if (string.size() < kSearchedBytesMin ||
-      FindInNestedJson(string, NameClass::kPlain, depth, edits) ||
-      FindInEncodedJson(string, depth, edits)) {
+  if (string.size() < kSearchedBytesMin) {
     return;
+  }
+  // Nested JSON, white space before it, or JSON in base64.
+  const char first = string.front();
+  if (!IsAlnum(first) || first == 'e') {
+    if (FindInNestedJson(string, NameClass::kPlain, depth, edits) ||
+        FindInEncodedJson(string, depth, edits)) {
+      return;
+    }
   }
   if (IsTokenByBuild(string)) {
     edits.push_back({0, string.size(), TokenReplacement(string)});

@@ -15,6 +15,7 @@
 #include "lib/json/document.h"
 #include "lib/scrub/broken_json.h"
 #include "lib/scrub/edits.h"
+#include "lib/scrub/name_class_cache.h"
 #include "lib/scrub/secret_names.h"
 #include "lib/scrub/token_shapes.h"
 
@@ -105,6 +106,7 @@ class SecretFinder {
   std::array<JsonDocument, kLayersMax + 1> documents_;
   std::array<std::string, kLayersMax + 1> names_;
   std::vector<Frame> frames_;
+  NameClassCache name_classes_;
 };
 
 }  // namespace authseal

@@ -1,31 +1,12 @@
 #include "lib/scrub/text_scan.h"
 
-#include <array>
-#include <cstdint>
-
 #include "lib/scrub/characters.h"
 #include "lib/scrub/replacement.h"
+#include "lib/scrub/text_anchors.h"
 #include "lib/scrub/value_look.h"
 
 namespace authseal {
 namespace {
-
-enum class Anchor : std::uint8_t {
-  kNone,
-  kPrefix,  // stands in a token's prefix
-  kOther,   // follows a name or a scheme word, begins an escape …
-};
-
-constexpr std::array<Anchor, 256> kAnchors = [] {
-  std::array<Anchor, 256> anchors = {};
-  for (const char c : std::string_view("_./w")) {
-    anchors[static_cast<unsigned char>(c)] = Anchor::kPrefix;
-  }
-  for (const char c : std::string_view("=: -J%\\>")) {
-    anchors[static_cast<unsigned char>(c)] = Anchor::kOther;
-  }
-  return anchors;
-}();
 
 void Shift(ScrubEdits& edits, std::size_t first, std::size_t by) {
   for (std::size_t i = first; i < edits.size(); ++i) {
@@ -38,20 +19,22 @@ void Shift(ScrubEdits& edits, std::size_t first, std::size_t by) {
 
 void SecretFinder::FindInText(std::string_view text, bool is_form,
                               std::size_t depth, ScrubEdits& edits) {
-  TextScan(*this, text, is_form, depth, edits).Run();
+  // Most texts have none.
+  const std::size_t first = FindAnchor(text, 0);
+  if (first < text.size()) {
+    TextScan(*this, text, is_form, depth, edits).Run(first);
+  }
 }
 
-void TextScan::Run() {
-  std::size_t at = 0;
+void TextScan::Run(std::size_t first) {
+  std::size_t at = first;
   while (at < text_.size()) {
-    const Anchor anchor = kAnchors[static_cast<unsigned char>(text_[at])];
-    if (anchor == Anchor::kNone ||
-        (anchor == Anchor::kPrefix && !MayBePrefixed(text_, at))) {
-      ++at;
-    } else {
-      at = AtAnchor(at);
-    }
+    at = FindAnchor(text_, AtAnchor(at));
   }
+  Finish();
+}
+
+void TextScan::Finish() {
   if (has_percent_ && depth_ < SecretFinder::kLayersMax) {
     FindInPercentEscapes();
   }

@@ -21,7 +21,13 @@ class TextScan {
         depth_(depth),
         edits_(edits) {}
 
-  void Run();
+  // From the first anchor on, a place that FindAnchor gave.
+  void Run(std::size_t first);
+  // Looks around one place only, whatever FindAnchor says of it; returns where
+  // to go on.
+  std::size_t LookAt(std::size_t anchor) { return AtAnchor(anchor); }
+  // Behind the last place: the layers whose escapes were met.
+  void Finish();
 
  private:
   struct Value {

@@ -57,32 +57,52 @@ constexpr std::array<Prefix, 59> kPrefixes = {{
 
 constexpr std::size_t kProbeBytes = 64;
 
-// A bit for each two letters (each folded to 64 values) before an anchor.
+// Of letters and digits each its own, one for all other bytes.
+constexpr std::array<std::uint8_t, 256> kFolded = [] {
+  std::array<std::uint8_t, 256> folded = {};
+  for (unsigned byte = 0; byte < folded.size(); ++byte) {
+    const char c = static_cast<char>(byte);
+    folded[byte] = static_cast<std::uint8_t>(IsLower(c)   ? c - 'a'
+                                             : IsUpper(c) ? 26 + (c - 'A')
+                                             : IsDigit(c) ? 52 + (c - '0')
+                                                          : 63);
+  }
+  return folded;
+}();
+
+// By anchor, a bit for each two letters (folded to 64 values) before it.
 class AnchorPairs {
  public:
   constexpr AnchorPairs() {
     for (const Prefix& prefix : kPrefixes) {
+      const char anchor = prefix.text[prefix.anchor];
       if (prefix.anchor >= 2) {
-        Set(prefix.text[prefix.anchor - 2], prefix.text[prefix.anchor - 1]);
+        Set(prefix.text[prefix.anchor - 2], prefix.text[prefix.anchor - 1],
+            anchor);
         continue;
       }
-      for (unsigned before = 0; before < 64; ++before) {
-        Set(static_cast<char>(before), prefix.text[0]);
+      for (unsigned before = 0; before < 256; ++before) {
+        Set(static_cast<char>(before), prefix.text[0], anchor);
       }
     }
   }
-  constexpr bool Has(char before, char last) const {
-    return (rows_[Fold(last)] >> Fold(before) & 1) != 0;
+  constexpr bool Has(char before, char last, char anchor) const {
+    return (tables_[Table(anchor)][Fold(last)] >> Fold(before) & 1) != 0;
   }
 
  private:
   static constexpr unsigned Fold(char c) {
-    return static_cast<unsigned char>(c) & 63;
+    return kFolded[static_cast<unsigned char>(c)];
   }
-  constexpr void Set(char before, char last) {
-    rows_[Fold(last)] |= std::uint64_t{1} << Fold(before);
+  // A table of its own for each of '_', '-', '.', '/' and 'w'.
+  static constexpr unsigned Table(char anchor) {
+    const unsigned byte = static_cast<unsigned char>(anchor);
+    return (byte ^ byte >> 4) & 7;
   }
-  std::array<std::uint64_t, 64> rows_ = {};
+  constexpr void Set(char before, char last, char anchor) {
+    tables_[Table(anchor)][Fold(last)] |= std::uint64_t{1} << Fold(before);
+  }
+  std::array<std::array<std::uint64_t, 64>, 8> tables_ = {};
 };
 
 constexpr AnchorPairs kAnchorPairs;
@@ -216,7 +236,7 @@ SchemeMatch MatchScheme(std::string_view text, std::size_t space) {
 
 bool MayBePrefixed(std::string_view text, std::size_t anchor) {
   return anchor > 0 && kAnchorPairs.Has(anchor > 1 ? text[anchor - 2] : '\0',
-                                        text[anchor - 1]);
+                                        text[anchor - 1], text[anchor]);
 }
 
 std::optional<TextRange> MatchPrefixed(std::string_view text,

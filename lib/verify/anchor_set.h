@@ -31,6 +31,10 @@ struct Anchor {
   // Place among VerifyOptions::known; empty for the archive's own.
   std::optional<std::size_t> known = {};
   State state = State::kOpen;
+  bool witnessed = false;  // the quorum of the verifier's policy cosigned it
+
+  // Known otherwise than by the word of the identity key.
+  bool is_from_outside() const { return known.has_value() || witnessed; }
 };
 
 class AnchorSet {

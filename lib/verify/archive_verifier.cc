@@ -172,7 +172,7 @@ void ArchiveVerification::ReportMissing(const RecordRange& records) {
          SegmentPath(SealedSegmentName(records.first)), records,
          DescribeRecords(records) + " are in no segment");
   // Who signs next, and what stands before, was said in what is missing.
-  context_ = SegmentContext{records.end, {}, {}, {}, {}};
+  context_ = {.first_record = records.end};
   anchors_.GiveUp(records);
 }
 
@@ -220,15 +220,17 @@ Status ArchiveVerification::AddSealed(const SegmentFile& file,
     indexed_.insert(file.first_record);
   }
   const bool whole =
-      outcome.trustworthy == std::vector<RecordRange>{outcome.records};
+      outcome.trust.records == std::vector<RecordRange>{outcome.records};
   ++report_.segments.total;
   report_.segments.ok += outcome.findings.empty() && whole ? 1u : 0u;
   if (outcome.contradicted) {
     trust_.Contradict();
   } else {
-    trust_.Add(outcome.trustworthy);
+    trust_.Add(std::move(outcome.trust));
   }
-  if (outcome.confirmed && !outcome.contradicted) {
+  if (outcome.confirmed_outside && !outcome.contradicted) {
+    trust_.ConfirmFromOutside();
+  } else if (outcome.confirmed && !outcome.contradicted) {
     trust_.Confirm();
   }
   findings_.Append(std::move(outcome.findings));
@@ -257,7 +259,7 @@ void ArchiveVerification::AddOpen(const SegmentFile& file,
       outcome.findings.empty() && context_.key.has_value() ? 1u : 0u;
   ++report_.epochs;
   report_.unsealed_records = outcome.unsealed_records;
-  trust_.Add(outcome.trustworthy);
+  trust_.Add(std::move(outcome.trust));
   findings_.Append(std::move(outcome.findings));
   if (outcome.tail_bytes > 0) {
     report_.notes.push_back(
@@ -324,7 +326,7 @@ Status ArchiveVerification::VerifySegment(const SegmentFile& file) {
          "the segment was listed and cannot be opened: " +
              segment.error().message);
   segment_begin_ = file.first_record;
-  context_ = SegmentContext{file.first_record, {}, {}, {}, {}};
+  context_ = {.first_record = file.first_record};
   end_known_ = false;
   return Ok();
 }
@@ -340,15 +342,17 @@ void ArchiveVerification::AddNotes() {
 
 VerifyReport ArchiveVerification::Finish() {
   if (!other_archive_) {
-    report_.trustworthy = std::move(trust_).Take();
+    TrustedRecords trusted = std::move(trust_).Take();
+    report_.trustworthy = std::move(trusted.trustworthy);
+    report_.vouched = std::move(trusted.vouched);
   }
   for (const RecordRange& range : report_.trustworthy) {
     report_.records.ok += range.count();
   }
-  report_.records.total = std::max(
-      report_.tree_size + report_.unsealed_records,
-      report_.trustworthy.empty() ? 0 : report_.trustworthy.back().end);
-  report_.records.total -= report_.skipped_records;
+  report_.records.total =
+      std::max({report_.tree_size + report_.unsealed_records,
+                EndOf(report_.trustworthy), EndOf(report_.vouched)}) -
+      report_.skipped_records;
   report_.known = KnownResults(anchors_, options_.known);
   report_.findings_total = findings_.total();
   report_.findings = std::move(findings_).Take();
@@ -363,6 +367,7 @@ Result<VerifyReport> ArchiveVerification::Run() {
   TRY(Resume());
   TRY(VerifyCheckpoints(archive_, listing_, identities_, anchors_, witnesses_,
                         report_, findings_));
+  witnesses_.MarkWitnessed(anchors_);
   AddRotationAnchors(identities_, report_.skipped_records, anchors_);
   anchors_.AddKnown(options_.known, report_.origin, findings_);
   if (resumed_.has_value()) {

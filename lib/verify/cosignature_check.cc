@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/archive/layout.h"
+
 namespace authseal {
 namespace {
 
@@ -46,6 +48,23 @@ void WitnessLedger::Add(std::string_view checkpoint_text, std::uint64_t size,
     } else if (check.verdict == NoteVerdict::kVerified) {
       seen_[i].push_back({size, check.time_seconds});
     }
+  }
+}
+
+void WitnessLedger::MarkWitnessed(AnchorSet& anchors) const {
+  if (policy_ == nullptr || !policy_->policy.quorum.has_value()) {
+    return;
+  }
+  for (Anchor& anchor : anchors.all()) {
+    std::vector<bool> cosigned;
+    for (const std::vector<Seen>& seen : seen_) {
+      cosigned.push_back(std::any_of(
+          seen.begin(), seen.end(),
+          [&anchor](const Seen& one) { return one.size == anchor.size; }));
+    }
+    anchor.witnessed = anchor.source == std::string(kCheckpointsName) + "/" +
+                                            CheckpointName(anchor.size) &&
+                       policy_->policy.QuorumMet(cosigned);
   }
 }
 

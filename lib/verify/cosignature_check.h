@@ -12,6 +12,7 @@
 #include "lib/archive/archive_reader.h"
 #include "lib/base/result.h"
 #include "lib/note/trust_policy.h"
+#include "lib/verify/anchor_set.h"
 #include "lib/verify/finding_list.h"
 #include "lib/verify/report.h"
 
@@ -29,6 +30,10 @@ class WitnessLedger {
   void Add(std::string_view checkpoint_text, std::uint64_t size,
            const std::vector<NoteSignature>& lines, std::string_view file,
            VerifyReport& report, FindingList& findings);
+
+  // Marks the archive's checkpoints that the policy's quorum cosigned: their
+  // roots are known otherwise than from the identity key.
+  void MarkWitnessed(AnchorSet& anchors) const;
 
   // Fills the report's witnesses and what the quorum covers. Sizes above
   // `confirmed_size`, the newest checkpoint that the tree bears out, do not

@@ -112,10 +112,11 @@ void AddIdentityNotes(const IdentityChain& identities, VerifyReport& report) {
   for (const ReopenedEpoch& epoch : report.reopened) {
     report.notes.push_back(
         {"reopened", epoch.file,
-         "the key of epoch " + std::to_string(epoch.epoch) + " was lost; " +
+         "the key of epoch " + std::to_string(epoch.epoch) +
+             " was lost; the identity key closed " +
              DescribeRecords(epoch.records) +
-             " were closed by the identity key, and whoever holds that could "
-             "have made them, and all behind them, anew"});
+             ", and whoever holds that key could have made this, and all "
+             "behind it, anew"});
   }
 }
 

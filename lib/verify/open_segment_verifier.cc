@@ -154,7 +154,8 @@ Result<SegmentOutcome> VerifyOpenSegment(const SegmentScope& scope,
   outcome.records = {context.first_record,
                      std::max(context.first_record, sequence.end_record())};
   outcome.unsealed_records = outcome.records.count();
-  outcome.trustworthy = RecordsOfBoundBlocks(sequence.blocks());
+  outcome.trust.records = RecordsOfBoundBlocks(sequence.blocks());
+  outcome.trust.root = context.root;
   sequence.findings().SortByPlace();
   outcome.findings = std::move(sequence.findings());
   return outcome;

@@ -134,8 +134,10 @@ struct VerifyReport {
   std::optional<VerifiedTimestamp> timestamp;  // of the newest that has one
 
   std::vector<KnownCheckpointResult> known;
-  std::vector<RecordRange> trustworthy;  // in order, disjoint, not adjacent
-  std::vector<Finding> findings;         // in archive order
+  // Both in order, disjoint, not adjacent.
+  std::vector<RecordRange> trustworthy;
+  std::vector<RecordRange> vouched;  // by the identity key alone: behind damage
+  std::vector<Finding> findings;     // in archive order
   std::uint64_t findings_total = 0;
   std::vector<Note> notes;
   std::vector<std::string> not_checked;  // one sentence each

@@ -191,8 +191,12 @@ Result<std::optional<ResumePoint>> FindResumePoint(
   }
   ResumePoint point;
   point.checkpoint = checkpoint;
-  point.next = {footer->end_record, footer->epoch + 1, footer->next_key,
-                Sha256Of(frame), footer->end};
+  point.next = {.first_record = footer->end_record,
+                .epoch = footer->epoch + 1,
+                .key = footer->next_key,
+                .root = TrustRoot::kPin,
+                .previous = Sha256Of(frame),
+                .start = footer->end};
   point.seal_time = footer->seal_time;
   point.segments =
       static_cast<std::uint64_t>(behind - listing.segments.begin());

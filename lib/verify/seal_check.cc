@@ -48,6 +48,16 @@ std::vector<CompactRange> EndCandidates(const Seal& seal,
   return ends;
 }
 
+// Without a known epoch's key, it is the identity key that reopened.
+TrustRoot RootOf(const SegmentContext& context, bool is_signed,
+                 bool is_known_outside) {
+  if (is_known_outside) {
+    return TrustRoot::kPin;
+  }
+  return is_signed && context.key.has_value() ? context.root
+                                              : TrustRoot::kIdentityAlone;
+}
+
 }  // namespace
 
 Result<Seal> ReadSeal(const SegmentReader& segment, const SegmentLayout& layout,
@@ -155,6 +165,7 @@ EndVerdict JudgeEnd(const Seal& seal, const SegmentContext& context,
     if (match != candidates.end()) {
       anchor.state = Anchor::State::kConfirmed;
       verdict.confirmed = true;
+      verdict.confirmed_outside |= anchor.is_from_outside();
       verdict.trusted_end = *match;
     } else if (!candidates.empty() && (is_signed || clean)) {
       anchor.state = Anchor::State::kContradicted;
@@ -165,20 +176,31 @@ EndVerdict JudgeEnd(const Seal& seal, const SegmentContext& context,
     }
   }
   if (verdict.contradicted) {
-    verdict.confirmed = false;
+    verdict.confirmed = verdict.confirmed_outside = false;
     verdict.trusted_end.reset();
     return verdict;
   }
   if (is_signed) {
     verdict.trusted_end = seal.footer->end;
-    verdict.footer_trusted = true;
-  } else if (verdict.confirmed && seal.footer.has_value()) {
-    // Root, so leaves; seal record, so footer.
-    verdict.footer_trusted = std::find(folded.begin(), folded.end(),
-                                       *verdict.trusted_end) != folded.end() &&
-                             SealRecordFollows(*seal.footer, sequence);
   }
+  // Root, so leaves; seal record, so footer.
+  const bool by_tree = verdict.confirmed && seal.footer.has_value() &&
+                       std::find(folded.begin(), folded.end(),
+                                 *verdict.trusted_end) != folded.end() &&
+                       SealRecordFollows(*seal.footer, sequence);
+  const bool by_key = is_signed || SealBlockIsSigned(seal, sequence);
+  verdict.footer_trusted = by_key || by_tree;
+  verdict.end_root = RootOf(context, is_signed, verdict.confirmed_outside);
+  verdict.footer_root =
+      RootOf(context, by_key, by_tree && verdict.confirmed_outside);
   return verdict;
+}
+
+bool SealBlockIsSigned(const Seal& seal, const BlockSequence& sequence) {
+  return seal.footer.has_value() && !seal.footer->reopens &&
+         !sequence.blocks().empty() &&
+         sequence.blocks().back().signature == SignatureState::kValid &&
+         SealRecordFollows(*seal.footer, sequence);
 }
 
 bool SealRecordFollows(const SegmentFooter& footer,

@@ -17,14 +17,22 @@
 
 namespace authseal {
 
+// What the trust in a segment goes back to.
+enum class TrustRoot {
+  kPin,            // archive.note's epoch key, or a root known from elsewhere
+  kIdentityAlone,  // a checkpoint of the archive, behind a lost epoch key:
+                   // right unless the identity key was stolen
+};
+
 // What the segments before a segment say about it. Empty fields are not known,
 // because something before is missing or damaged.
 struct SegmentContext {
   std::uint64_t first_record = 0;
-  std::optional<std::uint64_t> epoch;
-  std::optional<Ed25519PublicKey> key;  // descends from archive.note
-  std::optional<Hash> previous;
-  std::optional<CompactRange> start;  // of [0, first_record)
+  std::optional<std::uint64_t> epoch = {};
+  std::optional<Ed25519PublicKey> key = {};  // of the epoch
+  TrustRoot root = TrustRoot::kPin;          // of the key
+  std::optional<Hash> previous = {};
+  std::optional<CompactRange> start = {};  // of [0, first_record)
 };
 
 struct Seal {
@@ -49,15 +57,23 @@ void ReportSignatures(const Seal& seal, const SegmentLayout& layout,
 // What the tree is at the segment's end, and who says so.
 struct EndVerdict {
   std::optional<CompactRange> trusted_end;  // of [0, end_record)
+  TrustRoot end_root = TrustRoot::kPin;     // who says that
   bool footer_trusted = false;
-  bool confirmed = false;     // by a root that the identity key signed
-  bool contradicted = false;  // by one
+  TrustRoot footer_root = TrustRoot::kPin;
+  bool confirmed = false;          // by a root that the identity key signed
+  bool confirmed_outside = false;  // by one that is known from elsewhere
+  bool contradicted = false;       // by one
 };
 
 // Compares with the anchors of this size, sets their state and adds
 // root-mismatch and fork to the sequence's findings.
 EndVerdict JudgeEnd(const Seal& seal, const SegmentContext& context,
                     AnchorSet& anchors, BlockSequence& sequence);
+
+// Whether the epoch's key signed the seal block, and the footer's statement is
+// that block's record: as good as the footer's own signature, for who seals
+// signs one such block and no other.
+bool SealBlockIsSigned(const Seal& seal, const BlockSequence& sequence);
 
 // Whether the last block's record is the one that follows from the footer.
 bool SealRecordFollows(const SegmentFooter& footer,

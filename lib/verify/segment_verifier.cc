@@ -8,6 +8,7 @@
 #include "lib/crypto/sha256.h"
 #include "lib/verify/block_walk.h"
 #include "lib/verify/chain_check.h"
+#include "lib/verify/seal_block.h"
 #include "lib/verify/seek_table_check.h"
 #include "lib/verify/segment_layout.h"
 #include "lib/verify/trust.h"
@@ -106,28 +107,38 @@ std::vector<RecordRange> SignedByEpochKey(const BlockSequence& sequence) {
   return RecordsOfBoundBlocks(blocks);
 }
 
-std::vector<RecordRange> TrustworthyRecords(const SegmentContext& context,
-                                            const Seal& seal,
-                                            const EndVerdict& verdict,
-                                            const BlockSequence& sequence) {
+SegmentTrust TrustedPart(const SegmentContext& context, const Seal& seal,
+                         const EndVerdict& verdict,
+                         const BlockSequence& sequence) {
+  SegmentTrust trust;
   if (verdict.contradicted) {
-    return {};
+    return trust;
   }
+  trust.root = verdict.footer_trusted ? verdict.footer_root : context.root;
   if (seal.footer.has_value() && seal.footer->reopens &&
       !OnlyEpochKeyCommits(context, sequence)) {
-    return SignedByEpochKey(sequence);
+    trust.records = SignedByEpochKey(sequence);
+    return trust;
   }
   if (verdict.trusted_end.has_value() && sequence.recomputed().has_value()) {
-    const bool follows =
-        Join(context.start, sequence.recomputed()) == verdict.trusted_end ||
-        (seal.footer.has_value() &&
-         Join(seal.footer->start, sequence.recomputed()) ==
-             verdict.trusted_end);
-    if (follows) {
-      return {{context.first_record, verdict.trusted_end->end()}};
-    }
+    trust.continues =
+        Join(context.start, sequence.recomputed()) == verdict.trusted_end;
+    trust.by_tree =
+        trust.continues || (seal.footer.has_value() &&
+                            Join(seal.footer->start, sequence.recomputed()) ==
+                                verdict.trusted_end);
   }
-  return RecordsOfBoundBlocks(sequence.blocks());
+  // The chain to a seal that goes back to the pin is more than a checkpoint.
+  const bool chain_is_better = verdict.footer_trusted &&
+                               verdict.footer_root == TrustRoot::kPin &&
+                               verdict.end_root != TrustRoot::kPin;
+  if (trust.by_tree && !chain_is_better) {
+    trust.root = verdict.end_root;
+    trust.records = {{context.first_record, verdict.trusted_end->end()}};
+  } else {
+    trust.records = RecordsOfBoundBlocks(sequence.blocks());
+  }
+  return trust;
 }
 
 // Checkpoints that the verifier brought for a size inside the segment.
@@ -174,12 +185,14 @@ SegmentContext NextContext(const SegmentContext& context, const Seal& seal,
     if (plausible) {
       next.previous = seal.frame_hash;  // as it was signed, signature included
     }
-    if (!next.start.has_value()) {
+    if (!next.start.has_value() &&
+        seal.footer->end.end() == seal.footer->end_record) {
       next.start = seal.footer->end;
     }
   }
   if (verdict.footer_trusted) {
     next.key = seal.footer->next_key;
+    next.root = verdict.footer_root;
   }
   return next;
 }
@@ -190,12 +203,38 @@ struct SealedJudge {
   const SegmentReader& segment;
 };
 
-Result<SegmentOutcome> Judge(const SealedJudge& judge, const SealedWalk& walk,
+// Of a damaged footer, what the seal block says.
+Status RestoreFooter(const SealedJudge& judge, const BlockSequence& sequence,
+                     SealedWalk& walk) {
+  const bool is_damaged = !walk.seal.footer.has_value() ||
+                          walk.seal.signature == SignatureState::kInvalid;
+  if (!is_damaged || walk.layout.blocks.empty() ||
+      !judge.context.key.has_value()) {
+    return Ok();
+  }
+  TRY_ASSIGN(auto footer,
+             ReadSealBlock(judge.segment, walk.layout.blocks.back(),
+                           judge.scope.genesis, *judge.context.key));
+  if (!footer.has_value()) {
+    return Ok();
+  }
+  footer->block_count = static_cast<std::uint32_t>(sequence.blocks().size());
+  footer->content_size_bytes = sequence.content_size_bytes();
+  if (const auto end = Join(judge.context.start, sequence.claimed())) {
+    footer->start = *judge.context.start;
+    footer->end = *end;
+  }
+  walk.seal.footer = std::move(footer);
+  return Ok();
+}
+
+Result<SegmentOutcome> Judge(const SealedJudge& judge, SealedWalk& walk,
                              const BlockCheckTask& task,
                              BlockSequence& sequence) {
   const SegmentContext& context = judge.context;
   ReportGaps(walk.layout, sequence);
   ReportSignatures(walk.seal, walk.layout, sequence);
+  TRY(RestoreFooter(judge, sequence, walk));
   const EndVerdict verdict =
       JudgeEnd(walk.seal, context, judge.scope.anchors, sequence);
   TRY(CheckSealed(context, judge.segment, walk, verdict, sequence));
@@ -211,12 +250,12 @@ Result<SegmentOutcome> Judge(const SealedJudge& judge, const SealedWalk& walk,
         SealRecord(*walk.seal.footer, sequence.blocks().back().previous)));
   }
   outcome.confirmed = verdict.confirmed;
+  outcome.confirmed_outside = verdict.confirmed_outside;
   outcome.contradicted = verdict.contradicted;
   JudgeKnownInside(task, walk.seal, verdict, judge.scope.anchors, outcome,
                    sequence);
   if (!outcome.contradicted) {
-    outcome.trustworthy =
-        TrustworthyRecords(context, walk.seal, verdict, sequence);
+    outcome.trust = TrustedPart(context, walk.seal, verdict, sequence);
   }
   outcome.next = NextContext(context, walk.seal, verdict, sequence);
   outcome.end_known = verdict.footer_trusted ||

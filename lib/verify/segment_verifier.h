@@ -17,6 +17,7 @@
 #include "lib/verify/ingest_notes.h"
 #include "lib/verify/report.h"
 #include "lib/verify/seal_check.h"
+#include "lib/verify/trust.h"
 
 namespace authseal {
 
@@ -34,7 +35,7 @@ struct SegmentScope {
 
 struct SegmentOutcome {
   FindingList findings;  // by place
-  std::vector<RecordRange> trustworthy;
+  SegmentTrust trust;
   RecordRange records;  // from the file's name to where the blocks end
 
   // Of sealed segments.
@@ -42,6 +43,7 @@ struct SegmentOutcome {
   bool footer_trusted = false;
   std::optional<Hash> reopened;  // the statement's hash, where it is signed
   bool confirmed = false;        // see EndVerdict
+  bool confirmed_outside = false;
   bool contradicted = false;
   std::optional<CompactRange> tree;  // of [0, records.end), as good as known
   SegmentContext next;               // for the segment behind it

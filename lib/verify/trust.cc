@@ -1,5 +1,6 @@
 #include "lib/verify/trust.h"
 
+#include <iterator>
 #include <utility>
 
 namespace authseal {
@@ -46,26 +47,48 @@ std::vector<RecordRange> RecordsOfBoundBlocks(
   return ranges;
 }
 
-void TrustLedger::Add(std::span<const RecordRange> ranges) {
-  for (const RecordRange& range : ranges) {
-    AppendRange(range, held_);
-  }
+std::uint64_t EndOf(std::span<const RecordRange> ranges) {
+  return ranges.empty() ? 0 : ranges.back().end;
+}
+
+void TrustLedger::Add(SegmentTrust segment) {
+  held_.push_back(std::move(segment));
 }
 
 void TrustLedger::Confirm() {
-  for (const RecordRange& range : held_) {
-    AppendRange(range, confirmed_);
-  }
+  confirmed_.insert(confirmed_.end(), std::make_move_iterator(held_.begin()),
+                    std::make_move_iterator(held_.end()));
   held_.clear();
+}
+
+void TrustLedger::ConfirmFromOutside() {
+  Confirm();
+  for (std::size_t i = confirmed_.size(); i > 0; --i) {
+    SegmentTrust& segment = confirmed_[i - 1];
+    if (!segment.by_tree) {
+      return;  // another tree may lead up to here
+    }
+    segment.root = TrustRoot::kPin;
+    if (!segment.continues) {
+      return;
+    }
+  }
 }
 
 void TrustLedger::Contradict() {
   held_.clear();
 }
 
-std::vector<RecordRange> TrustLedger::Take() && {
+TrustedRecords TrustLedger::Take() && {
   Confirm();
-  return std::move(confirmed_);
+  TrustedRecords all;
+  for (const SegmentTrust& segment : confirmed_) {
+    for (const RecordRange& range : segment.records) {
+      AppendRange(range, segment.root == TrustRoot::kPin ? all.trustworthy
+                                                         : all.vouched);
+    }
+  }
+  return all;
 }
 
 }  // namespace authseal

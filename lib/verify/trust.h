@@ -10,6 +10,7 @@
 #include "lib/base/types.h"
 #include "lib/merkle/compact_range.h"
 #include "lib/verify/block_sequence.h"
+#include "lib/verify/seal_check.h"
 
 namespace authseal {
 
@@ -21,20 +22,41 @@ std::optional<CompactRange> Join(const std::optional<CompactRange>& start,
 std::vector<RecordRange> RecordsOfBoundBlocks(
     std::span<const BlockSummary> blocks);
 
+// Both in order, disjoint, not adjacent.
+struct TrustedRecords {
+  std::vector<RecordRange> trustworthy;
+  std::vector<RecordRange> vouched;  // by the identity key alone
+};
+
+// Where the last one ends; 0 without.
+std::uint64_t EndOf(std::span<const RecordRange> ranges);
+
+// What one segment adds.
+struct SegmentTrust {
+  std::vector<RecordRange> records;
+  TrustRoot root = TrustRoot::kPin;
+  // They are the whole segment, and its end in the tree follows from them.
+  bool by_tree = false;
+  // They follow the segment before in one tree.
+  bool continues = false;
+};
+
 // Adds up trustworthy ranges in order. A checkpoint speaks about everything
 // before its end: ranges are held back until one confirms them or the end is
-// reached, and a contradicted checkpoint takes back those held.
+// reached, and a contradicted checkpoint takes back those held. One from
+// outside, at a segment's end, also confirms what only the identity key
+// vouched for, as far back as the tree is of one piece.
 class TrustLedger {
  public:
-  void Add(std::span<const RecordRange> ranges);
+  void Add(SegmentTrust segment);
   void Confirm();
+  void ConfirmFromOutside();
   void Contradict();
-  // In order, disjoint, not adjacent.
-  std::vector<RecordRange> Take() &&;
+  TrustedRecords Take() &&;
 
  private:
-  std::vector<RecordRange> confirmed_;
-  std::vector<RecordRange> held_;
+  std::vector<SegmentTrust> confirmed_;
+  std::vector<SegmentTrust> held_;
 };
 
 }  // namespace authseal

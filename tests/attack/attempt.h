@@ -40,9 +40,7 @@ struct Attempt {
   bool may_be_newer = false;
   // Sealed records may be cut off at the end without a trace in the archive.
   bool end_is_cut = false;
-  // The attacker signs what the readers rely on: they may print it, but not
-  // as good. With every key, they cannot tell at all.
-  bool has_identity = false;
+  // With every key, the readers cannot tell at all.
   bool has_every_key = false;
   // An epoch that the report must say was reopened, by a statement that is not
   // the victim's, where it passes.

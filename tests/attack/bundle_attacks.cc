@@ -84,6 +84,10 @@ AttackClass FilesOfBundle(const std::shared_ptr<const ByteTarget>& target) {
 
 }  // namespace
 
+ArchiveFiles ExportedBundle(const Victim& victim) {
+  return ExportedFiles(victim);
+}
+
 std::string BundleDamageNames() {
   return "manifest-mismatch file-missing file-unexpected record-mismatch "
          "proof-invalid count-mismatch epoch-gap checkpoint-invalid "
@@ -104,6 +108,9 @@ std::vector<AttackClass> BundleAttacks(std::uint64_t seed) {
   classes.push_back(DamagedBlocks("bundle: blocks", target, seed));
   classes.push_back(FilesOfBundle(target));
   classes.push_back(BundleForgeries());
+  for (AttackClass& attacks : OptionalFileForgeries()) {
+    classes.push_back(std::move(attacks));
+  }
   return classes;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/attack/attempt.h"
+#include "tests/attack/victim.h"
 
 namespace authseal {
 
@@ -15,6 +16,11 @@ namespace authseal {
 std::vector<AttackClass> BundleAttacks(std::uint64_t seed);
 // The latter alone.
 AttackClass BundleForgeries();
+// What need not be in a bundle, checksums made anew: the files of witnesses and
+// of an authority, and rotations.
+std::vector<AttackClass> OptionalFileForgeries();
+// The victim's bundle, as export writes it.
+ArchiveFiles ExportedBundle(const Victim& victim);
 // What damage to a bundle may be called.
 std::string BundleDamageNames();
 

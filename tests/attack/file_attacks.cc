@@ -183,8 +183,6 @@ AttackClass FromOther(std::string name, const VictimPointer& victim,
           attempt.required =
               "epoch-key-mismatch header-signature-invalid seal-invalid "
               "checkpoint-invalid";
-          // Checkpoints name the log, not the archive.
-          attempt.has_identity = other->origin == victim->origin;
         }
         return JudgeArchive(*victim, attempt, scope);
       }};

@@ -139,7 +139,6 @@ Judgement JudgeForgery(const Stage& stage, const Operator& op,
   attempt.pin = stage.victim.pin;
   attempt.names = NamesOfDamage() + " fork";
   attempt.has_every_key = attacker.has_every_key;
-  attempt.has_identity = attacker.has_identity();
   if (with_memory) {
     attempt.known = {{"kept.note", stage.victim.newest()}};
   }

@@ -120,7 +120,6 @@ Judgement JudgeStep(const Taken& taken, const Step& step, JudgeScope scope) {
   attempt.pin = taken.victim.pin;
   attempt.names = NamesOfDamage();
   attempt.required = "header-signature-invalid seal-invalid epoch-key-mismatch";
-  attempt.has_identity = attacker.has_identity();
   attempt.signs_unsealed = true;
   // Its key is not destroyed yet: the seal is still under way.
   attempt.has_every_key = taken.victim.epoch_keys[change->first] != nullptr;

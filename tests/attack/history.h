@@ -41,7 +41,6 @@ struct Attacker {
   CheckpointPolicy checkpoints = CheckpointPolicy::kKeep;
   bool has_every_key = false;
 
-  bool has_identity() const { return checkpoints == CheckpointPolicy::kResign; }
   SignerPointer SignerOf(std::size_t epoch) const;
 };
 

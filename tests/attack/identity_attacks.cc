@@ -44,7 +44,6 @@ Judgement JudgeForgery(const IdentityStage& stage,
   attempt.required = expectation.required;
   attempt.names = NamesOfDamage() + " fork";
   attempt.says_reopened = forgery.says_reopened;
-  attempt.has_identity = true;
   Judgement judgement = JudgeArchive(victim, attempt, scope);
   if (!judgement.text.empty()) {
     judgement.text = forgery.what + (newest_pin ? ", newest pin" : "") +

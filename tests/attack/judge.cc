@@ -162,10 +162,11 @@ bool IsFault(Outcome outcome) {
 }
 
 // A record that is called trustworthy and is not there. Who holds the identity
-// key can vouch for anything, who holds the current one for what is not sealed.
+// key can reopen, which is said; who holds the current one can vouch for what
+// is not sealed.
 std::string WronglyTrusted(const Victim& victim, const Attempt& attempt,
                            VerifyReport report) {
-  if (attempt.has_identity || attempt.has_every_key) {
+  if (attempt.says_reopened.has_value() || attempt.has_every_key) {
     return "";
   }
   if (attempt.signs_unsealed) {

@@ -94,6 +94,7 @@ std::string FaultOfQuery(const Victim& victim, const Attempt& attempt,
   }
   ScanOptions options;
   options.pin = attempt.pin;
+  options.known = attempt.known;
   NumberedRecords records;
   const auto report = ScanArchive(
       *archive, options, [] { return std::make_unique<Copier>(); },
@@ -103,7 +104,7 @@ std::string FaultOfQuery(const Victim& victim, const Attempt& attempt,
       });
   const bool said = !report.has_value() || !report->findings.empty();
   if (const auto bad = BadRecord(victim, attempt, records);
-      bad.has_value() && (!said || !attempt.has_identity)) {
+      bad.has_value() && !attempt.says_reopened.has_value()) {
     return "query prints another record " + std::to_string(*bad) +
            (said ? ", beside a finding" : "");
   }
@@ -146,7 +147,7 @@ std::string FaultOfExport(const Victim& victim, const Attempt& attempt,
     records[proof->index] = lines[i];
   }
   if (const auto bad = BadRecord(victim, attempt, records);
-      bad.has_value() && !attempt.has_identity) {
+      bad.has_value() && !attempt.says_reopened.has_value()) {
     return "export writes another record " + std::to_string(*bad);
   }
   VerifyOptions options;

@@ -1,5 +1,4 @@
 """Whoever changes an archive, and how a verifier finds out."""
-import base64
 import hashlib
 import os
 import shutil
@@ -7,45 +6,11 @@ import subprocess
 import unittest
 
 import cli_case
-from cli_case import FINDINGS
+from cli_case import FINDINGS, USAGE
+from memory_case import MemoryCase, sign_note
 
 
-def resign(archive, keys):
-    """Signs archive.note with another identity key, keeping its text."""
-    word = (keys / "identity.key").read_text("utf-8").strip()
-    name, _, blob = word.removeprefix("PRIVATE+KEY+").split("+", 2)
-    seed = base64.b64decode(blob)[1:]
-    public = (keys / "identity.pub").read_text("utf-8").split("\n")[0]
-    key_id = bytes.fromhex(public.split("+", 2)[1])
-    note = archive / "archive.note"
-    text = note.read_bytes().rpartition(b"\n\n")[0] + b"\n"
-    der = keys.parent / "identity.der"
-    der.write_bytes(
-        bytes.fromhex("302e020100300506032b657004220420") + seed)
-    message = keys.parent / "message"
-    message.write_bytes(text)
-    signature = subprocess.run(
-        ["openssl", "pkeyutl", "-sign", "-rawin", "-keyform", "DER",
-         "-inkey", str(der), "-in", str(message)],
-        check=True, capture_output=True).stdout
-    line = base64.b64encode(key_id + signature).decode()
-    cli_case.overwrite(
-        note, text + f"\n\u2014 {name} {line}\n".encode("utf-8"))
-    return hashlib.sha256(text).hexdigest()
-
-
-class Attackers(cli_case.CliCase):
-    def grow(self, archive, count=10, first=100):
-        self.authseal("ingest", archive, "-",
-                      stdin=cli_case.lines_of(count, first))
-        return self.json_of("seal", archive)
-
-    def copy(self, archive, name):
-        """The archive and its keys, as root or a backup takes them."""
-        shutil.copytree(archive, self.dir / name)
-        shutil.copytree(f"{archive}.keys", self.dir / f"{name}.keys")
-        return self.dir / name
-
+class Attackers(MemoryCase):
     def test_an_outsider_flips_one_byte(self):
         archive = self.sealed_archive(50_000)
         size = self.verify(archive)["tree_size"]
@@ -110,6 +75,52 @@ class Attackers(cli_case.CliCase):
                          (11, 22))
         self.assertIn([0, 11], result["trustworthy"])
         self.assertEqual(self.verify(kept)["verdict"], "verified")
+
+    def test_what_only_the_identity_key_vouches_for(self):
+        archive = self.sealed_archive(10)
+        self.grow(archive)
+        self.grow(archive, first=300)
+        note = self.dir / "kept.note"
+        shutil.copy(archive / "checkpoints" / "000000000033.note", note)
+        cli_case.segments_of(archive)[1].unlink()
+        lines = cli_case.lines_of(10), cli_case.lines_of(10, 300)
+        state = {"XDG_STATE_HOME": str(self.dir / "none")}
+        self.environment |= state
+
+        result = self.verify(archive, "--no-state", status=FINDINGS)
+        self.assertEqual(result["trustworthy"], [[0, 11]])
+        self.assertEqual(result["vouched"], [[22, 33]])
+        told = self.authseal("verify", archive, "--no-state", status=FINDINGS)
+        self.assertIn(b"records 0 to 10 still trustworthy; records 22 to 32 "
+                      b"unless the identity key was stolen", told.stdout)
+        shown = self.authseal("query", archive, status=FINDINGS)
+        self.assertEqual(shown.stdout, lines[0])
+        self.assertIn(b"only the identity key vouches", shown.stderr)
+        self.assertEqual(
+            self.authseal("query", archive, "--vouched",
+                          status=FINDINGS).stdout, b"".join(lines))
+
+        kept = ("--checkpoint", note)
+        result = self.verify(archive, "--no-state", *kept, status=FINDINGS)
+        self.assertEqual(result["trustworthy"], [[0, 11], [22, 33]])
+        self.assertEqual(result["vouched"], [])
+        self.assertEqual(
+            self.authseal("query", archive, *kept, status=FINDINGS).stdout,
+            b"".join(lines))
+        other = self.sealed_archive(3, name="other")
+        foreign = sorted(other.glob("checkpoints/*.note"))[0]
+        self.assert_refused("query", archive, "--checkpoint", foreign,
+                            status=USAGE, words=("signed by another key",))
+
+    def test_what_verify_remembers_proves_records_behind_damage(self):
+        archive = self.sealed_archive(10)
+        self.grow(archive)
+        self.grow(archive, first=300)
+        self.authseal("verify", archive)
+        cli_case.segments_of(archive)[1].unlink()
+        self.assertEqual(
+            self.authseal("query", archive, status=FINDINGS).stdout,
+            cli_case.lines_of(10) + cli_case.lines_of(10, 300))
 
     def test_sealed_segments_cut_off(self):
         archive = self.sealed_archive(10)
@@ -192,7 +203,7 @@ class Attackers(cli_case.CliCase):
         self.remove(archive)
         self.new_archive()
         keys = self.dir / "archive.keys"
-        genesis = resign(archive, old_keys)
+        genesis = sign_note(archive / "archive.note", old_keys)
         shutil.copy(old_keys / "identity.key", keys)
         first_line = (old_keys / "identity.pub").read_text().split("\n")[0]
         (keys / "identity.pub").write_text(

@@ -214,7 +214,7 @@ class Rotation(cli_case.CliCase):
         before = pathlib.Path(key).read_bytes()
         for command in ("rotate", "reopen"):
             self.assert_refused(command, archive, status=KEY,
-                                words=("under a passphrase", "key decrypt"))
+                                words=("passphrase", "--passphrase-file"))
         self.assertEqual(pathlib.Path(key).read_bytes(), before)
         self.assertEqual(len(list(archive.glob("segments/*.zst"))), 1)
 

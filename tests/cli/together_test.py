@@ -1,8 +1,10 @@
 """A rotation, a reopened epoch, cosignatures and timestamps in one archive:
 each of them still says what it says alone, also in a bundle."""
+import json
 import os
 import pathlib
 import shutil
+import threading
 import unittest
 
 import cli_case
@@ -75,6 +77,35 @@ class Together(StampedCase, WitnessCase):
         for pin in (self.old_pin, self.key_of(self.archive)):
             result = self.verify("b", status=FINDINGS, key=pin)
             self.assertIn("manifest-mismatch", cli_case.finding_names(result))
+
+    def test_the_tsa_and_the_witnesses_are_asked_side_by_side(self):
+        """Neither answers before the other was asked."""
+        asked = {"tsa": threading.Event(), "witness": threading.Event()}
+        met = []
+
+        def meets(one, other):
+            asked[one].set()
+            met.append(asked[other].wait(4))
+
+        def stamp(body):
+            meets("tsa", "witness")
+            return self.answer(body)
+
+        def refuse():
+            meets("witness", "tsa")
+            return b""
+
+        url = self.scripted(500, refuse)
+        vkey = json.loads(self.authseal(
+            "witness", "init", "--key", "v.key", "--name", "w.example/2",
+            "--json").stdout)["verification_key"]
+        with tsa.served(stamp) as (tsa_url, _):
+            told = self.authseal("seal", self.archive, "--tsa", tsa_url,
+                                 "--witness", f"{url}={vkey}")
+        self.assertGreaterEqual(len(met), 2)
+        self.assertTrue(all(met), met)
+        self.assertIn(b"timestamp checkpoints/", told.stdout)
+        self.assertIn(b"did not cosign", told.stderr)
 
     def test_several_in_one_call_end_in_the_gravest(self):
         self.sealed_with_both()

@@ -9,6 +9,7 @@
 #include "lib/archive/reopening.h"
 #include "lib/archive/salvaging.h"
 #include "lib/verify/archive_verifier.h"
+#include "tests/crash/identity_places.h"
 #include "tests/support/faulty_file_system.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/memory_file_system.h"
@@ -69,6 +70,11 @@ struct Case {
   std::function<bool(const Error&)> is_done;
   std::uint64_t records_min = 0;  // without control records
   std::size_t reopened = 0;
+  // As whoever goes on with the work does.
+  std::function<Result<ArchiveWriter>(FileSystem&, const Clock&)> open =
+      [](FileSystem& files, const Clock& clock) {
+        return OpenTestArchive(files, clock);
+      };
 };
 
 Status Rotate(FileSystem& files) {
@@ -136,6 +142,9 @@ std::vector<Case> Cases() {
   };
   return {
       {"rotate", nothing, Rotate, never, 5, 0},
+      {"rotate_locked", LockIdentity, RotateLocked, never, 5, 0, OpenLocked},
+      {"rotate_elsewhere", MoveIdentity, RotateElsewhere, never, 5, 0,
+       OpenElsewhere},
       {"reopen", LoseKey, Reopen, is_there, 5, 1},
       {"recover", FlipInTheMiddle, Salvage, never, 2, 0},
       {"recover_last", FlipInTheLast, Salvage, never, 2, 0},
@@ -159,7 +168,7 @@ class KeyChangeCrash : public ::testing::TestWithParam<Effect> {
         << again.error().message;
     // Work goes on.
     ManualClock clock;
-    auto writer = OpenTestArchive(files, clock);
+    auto writer = what.open(files, clock);
     ASSERT_TRUE(writer.has_value()) << writer.error().message;
     ASSERT_TRUE(CommitRecords(*writer, {"after"}).has_value());
     const auto sealed = writer->Seal();
@@ -181,6 +190,20 @@ class KeyChangeCrash : public ::testing::TestWithParam<Effect> {
     }
     if (what.name.starts_with("recover")) {
       ExpectLossIsSaid(files);
+    }
+    if (what.name.starts_with("rotate")) {
+      EXPECT_NE(PinOf(files), pin);
+      EXPECT_EQ(report->identities.back(), PinOf(files));
+    }
+  }
+
+  // Not for a moment, under a passphrase.
+  static void ExpectNoPlainKey(const MemoryFileSystem& files) {
+    for (const std::string& path : files.ListPaths()) {
+      const auto bytes = files.ReadFile(path);
+      EXPECT_TRUE(!bytes.has_value() ||
+                  AsText(*bytes).find("PRIVATE+KEY") == std::string_view::npos)
+          << path;
     }
   }
 
@@ -219,7 +242,13 @@ TEST_P(KeyChangeCrash, IsCompletedWhereverItStops) {
                      std::to_string(static_cast<int>(policy.names)) +
                      ", data " + std::to_string(static_cast<int>(policy.data)));
         MemoryFileSystem after = memory.CrashCopy(policy);
+        if (what.name == "rotate_locked") {
+          ExpectNoPlainKey(after);
+        }
         ExpectCompletes(what, after, pin, 3);
+        if (what.name == "rotate_locked") {
+          ExpectNoPlainKey(after);
+        }
         if (HasFatalFailure()) {
           return;
         }

@@ -153,6 +153,24 @@ TEST(BlockDecoder, ComparesMarksWithRecords) {
   }
 }
 
+TEST(BlockDecoder, OpensWithoutHashingRecords) {
+  SampleBlock block = MakeBlock(0, "{\"a\":1}\n{\"b\":2}\n");
+  StoreInstead("{\"b\":2}\n{\"a\":1}\n", block);
+  BlockDecoder decoder;
+  ASSERT_EQ(decoder.Open(block.frame, block.header), Fault::kNone);
+  EXPECT_EQ(decoder.records(),
+            (std::vector<std::string_view>{"{\"b\":2}", "{\"a\":1}"}));
+  EXPECT_TRUE(decoder.leaves().empty());
+  EXPECT_EQ(decoder.CheckMarks(block.header), Fault::kNone);
+  EXPECT_EQ(decoder.CheckLeaves(block.header), Fault::kLeaf);
+  EXPECT_EQ(decoder.leaves().size(), 2u);
+  block.header.marks = {{0, 1, RecordMark::kControl}};
+  EXPECT_EQ(decoder.CheckMarks(block.header), Fault::kMarks);
+  EXPECT_EQ(decoder.Open(block.frame, MakeBlock(0, "{}\n").header),
+            Fault::kStoredHash);
+  EXPECT_TRUE(decoder.records().empty());
+}
+
 TEST(BlockDecoder, ForgetsTheBlockBeforeOnAFault) {
   const SampleBlock block = MakeBlock(0, kContent);
   BlockDecoder decoder;

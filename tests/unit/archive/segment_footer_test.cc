@@ -199,6 +199,44 @@ TEST(SealRecord, KeepsNineDigitsAndFourDigitYearsAtBothEndsOfTime) {
                   .ends_with("\"time\":\"2262-04-11T23:47:16.854775807Z\"}}}"));
 }
 
+TEST(SealRecord, IsReadBackAsItWasMade) {
+  SegmentFooter footer = SampleFooter();
+  Hash chain;
+  chain.bytes[3] = 7;
+  for (const bool reopens : {false, true}) {
+    footer.reopens = reopens;
+    const auto read = ParseSealRecord(SealRecord(footer, chain), chain);
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(read->reopens, reopens);
+    EXPECT_EQ(read->next_key, footer.next_key);
+    EXPECT_EQ(read->index_size_bytes, footer.index_size_bytes);
+    EXPECT_EQ(SealRecord(*read, chain), SealRecord(footer, chain));
+  }
+}
+
+TEST(SealRecord, IsReadInOneSpellingOnly) {
+  Hash chain;
+  const std::string sound = SealRecord(SampleFooter(), chain);
+  const std::size_t key = sound.find("next_epoch_key\":\"") + 17;
+  for (std::size_t i = 0; i < sound.size(); ++i) {
+    EXPECT_FALSE(ParseSealRecord(sound.substr(0, i), chain).has_value());
+    EXPECT_FALSE(
+        ParseSealRecord(sound.substr(0, i) + " " + sound.substr(i), chain)
+            .has_value())
+        << i;
+    if (i >= key && i < key + 44) {
+      continue;  // another key, spelt as well
+    }
+    std::string changed = sound;
+    changed[i] ^= 0x20;
+    EXPECT_FALSE(ParseSealRecord(changed, chain).has_value()) << i;
+  }
+  EXPECT_FALSE(ParseSealRecord(sound + " ", chain).has_value());
+  Hash other = chain;
+  other.bytes[0] ^= 1;
+  EXPECT_FALSE(ParseSealRecord(sound, other).has_value());
+}
+
 TEST(IndexRoot, IsTheTreeOverPages) {
   EXPECT_EQ(IndexRoot({}), EmptyRoot());
   const ByteVector bytes(kIndexPageSizeBytes + 1, 0x5A);

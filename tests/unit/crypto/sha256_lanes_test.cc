@@ -88,6 +88,27 @@ TEST_F(Sha256LanesTest, MessagesSideBySideEqualOpenSsl) {
   EXPECT_EQ(lanes, expected);
 }
 
+// The long one ends before, within and behind the many.
+TEST_F(Sha256LanesTest, OneMessageBesideManyEqualsOpenSsl) {
+  for (const std::size_t count : {0u, 1u, 2u, 9u}) {
+    for (std::size_t size = 0; size < 1400; size += size < 200 ? 1 : 61) {
+      const ByteVector beside = Pattern(size, 3);
+      std::vector<ByteVector> owned;
+      for (std::size_t i = 0; i < count; ++i) {
+        owned.push_back(Pattern(37 * i + size % 131, 4));
+      }
+      const std::vector<Bytes> messages(owned.begin(), owned.end());
+      std::vector<Hash> lanes(count);
+      std::vector<Hash> expected(count);
+      ASSERT_EQ(LaneSha256PrefixedBeside(beside, 0, messages, lanes),
+                ByOpenSsl(beside))
+          << count << " " << size;
+      OpenSslSha256Prefixed(0, messages, expected);
+      ASSERT_EQ(lanes, expected) << count << " " << size;
+    }
+  }
+}
+
 TEST_F(Sha256LanesTest, NodesEqualOpenSslAlsoInPlace) {
   for (std::size_t nodes = 0; nodes < 33; ++nodes) {
     std::vector<Hash> pairs(2 * nodes);

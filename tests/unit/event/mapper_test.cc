@@ -32,6 +32,21 @@ TEST(BuiltInMappings, AllCompile) {
   }
 }
 
+// The program defers the patterns of its own mappings, so that a bad one would
+// be met by no user: the same texts are compiled at once as those of a user.
+TEST(BuiltInMappings, HaveNoBadPatterns) {
+  constexpr std::string_view kName = "name: ";
+  for (const MappingSource& source : BuiltInMappings()) {
+    std::string text = source.text;
+    const std::size_t name = text.find(kName);
+    ASSERT_NE(name, std::string::npos) << source.name;
+    text.insert(name + kName.size(), "my_");  // some names are taken
+    const std::vector<MappingSource> extra = {{source.name, text}};
+    const auto mapper = EventMapper::Create(extra);
+    EXPECT_TRUE(mapper.has_value()) << mapper.error().message;
+  }
+}
+
 TEST(EventMapper, KnowsItsProviders) {
   const auto names = BuiltInMapper().provider_names();
   EXPECT_EQ(names.back(), "generic");

@@ -32,6 +32,7 @@ class TamperingIndexer : public SegmentIndexBuilder {
 
   Status AddBlock(const BlockHeader& header,
                   const std::vector<std::string_view>& records) override;
+  std::unique_ptr<PartMaker> NewPartMaker() override { return nullptr; }
   Result<Index> Finish() override;
   const IndexRules* rules = nullptr;
 };

@@ -61,5 +61,22 @@ TEST(PosixCache, IsDroppedForWhatWasSynced) {
   EXPECT_LE(PagesHeld(path), kFewPages);
 }
 
+// Only a hint, also where it makes no sense.
+TEST(PosixCache, AskedForAheadReadsTheSame) {
+  const TemporaryDirectory place;
+  const auto directory = *PosixFileSystem().OpenDirectory(place.path());
+  const ByteVector bytes = {1, 2, 3};
+  ASSERT_TRUE(WriteFileDurably(*directory, "f", bytes, 0600).has_value());
+  const auto reader = directory->OpenRead("f");
+  ASSERT_TRUE(reader.has_value());
+  for (const std::uint64_t at : {std::uint64_t{0}, std::uint64_t{1} << 40,
+                                 std::uint64_t{1} << 63, UINT64_MAX}) {
+    (*reader)->WillRead(at, 2);
+    (*reader)->WillRead(1, at);
+    (*reader)->WillRead(at, at);
+  }
+  EXPECT_EQ(*ReadWholeFile(*directory, "f", 10), bytes);
+}
+
 }  // namespace
 }  // namespace authseal

@@ -8,7 +8,7 @@
 
 #include "lib/archive/rotation_note.h"
 #include "lib/note/signed_note_signer.h"
-#include "tests/unit/query/query_archive.h"
+#include "tests/unit/query/archive_scan_fixture.h"
 
 namespace authseal {
 namespace {
@@ -16,36 +16,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
-
-constexpr const char* kFirst = "segments/000000000000.jsonl.zst";
-constexpr const char* kSecond = "segments/000000000013.jsonl.zst";
-constexpr const char* kThird = "segments/000000000026.jsonl.zst";
-constexpr const char* kOpen = "segments/000000000039.jsonl.zst.open";
-
-using Records = std::map<std::uint64_t, std::string>;
-
-class ArchiveScanTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    FillSegments(archive_);
-    files_ = archive_.Files();
-    ASSERT_TRUE(files_.contains(kSecond));
-    ASSERT_TRUE(files_.contains(kOpen));
-  }
-  Scanned ScanFiles() const { return Scan(files_, {.pin = archive_.pin()}); }
-  // All but those of [first, end).
-  Records Without(std::uint64_t first, std::uint64_t end) const {
-    Records left = archive_.records();
-    left.erase(left.lower_bound(first), left.lower_bound(end));
-    return left;
-  }
-  void FlipByte(const char* path, std::uint64_t offset_bytes) {
-    files_.at(path).at(offset_bytes) ^= 0x40;
-  }
-
-  RecordedArchive archive_;
-  ArchiveFiles files_;
-};
 
 TEST_F(ArchiveScanTest, HandsOnEveryRecordInOrderOnAnyNumberOfThreads) {
   for (const unsigned threads : {0U, 1U, 4U, 64U}) {
@@ -146,49 +116,6 @@ TEST_F(ArchiveScanTest, ADamagedHeaderHidesWhatDoesNotLeadToTheSeal) {
   }
 }
 
-TEST_F(ArchiveScanTest, ADamagedFooterHidesItsSegmentAlone) {
-  const SegmentMap map = MapOf(files_, kSecond);
-  FlipByte(kSecond, map.footer->offset_bytes + 8);  // it does not decode
-  const Scanned scanned = ScanFiles();
-  EXPECT_EQ(FindingLines(scanned.report),
-            std::string("seal-missing ") + kSecond + "\n");
-  EXPECT_EQ(scanned.records, Without(13, 26));
-}
-
-TEST_F(ArchiveScanTest, ACheckpointVouchesForASealThatDoesNotVerify) {
-  const SegmentMap map = MapOf(files_, kSecond);
-  FlipByte(kSecond, map.footer->end_bytes() - 1);  // its signature
-  const std::string finding = std::string("seal-invalid ") + kSecond + "\n";
-  Scanned scanned = ScanFiles();
-  EXPECT_EQ(FindingLines(scanned.report), finding);
-  EXPECT_EQ(scanned.records, archive_.records());
-  // Only its own one does, and only a sound one.
-  files_.at("checkpoints/000000000026.note").back() ^= 1;
-  scanned = ScanFiles();
-  EXPECT_THAT(FindingLines(scanned.report), HasSubstr(finding));
-  EXPECT_EQ(scanned.records, Without(13, 26));
-}
-
-TEST_F(ArchiveScanTest, WithoutCheckpointNothingBehindALostKeyIsHandedOn) {
-  const SegmentMap map = MapOf(files_, kSecond);
-  FlipByte(kSecond, map.footer->end_bytes() - 1);
-  std::erase_if(files_, [](const auto& file) {
-    return file.first.starts_with("checkpoints/");
-  });
-  const Scanned scanned = ScanFiles();
-  EXPECT_THAT(FindingLines(scanned.report),
-              HasSubstr(std::string("epoch-gap ") + kThird));
-  EXPECT_EQ(scanned.records, Without(13, 999));
-}
-
-TEST_F(ArchiveScanTest, AMissingSegmentIsAFindingAndTheOthersAreHandedOn) {
-  files_.erase(kSecond);
-  const Scanned scanned = ScanFiles();
-  EXPECT_EQ(FindingLines(scanned.report),
-            std::string("file-missing ") + kSecond + " 13..26\n");
-  EXPECT_EQ(scanned.records, Without(13, 26));
-}
-
 // Cut off behind any seal, a checkpoint that stayed tells, also where nothing
 // near the end is wanted and where the reader stops early.
 TEST_F(ArchiveScanTest, ACutEndShowsWhereACheckpointIsLeft) {
@@ -254,7 +181,8 @@ TEST_F(ArchiveScanTest, ASegmentInAnothersPlaceIsNotHandedOn) {
 
 TEST_F(ArchiveScanTest, ACutSegmentGivesAFinding) {
   files_.at(kSecond).resize(files_.at(kSecond).size() / 2);
-  const Scanned scanned = ScanFiles();
+  const Scanned scanned =
+      Scan(files_, {.pin = archive_.pin(), .known = {KnownAt(39)}});
   EXPECT_EQ(FindingLines(scanned.report),
             std::string("seal-missing ") + kSecond + "\n");
   EXPECT_EQ(scanned.records, Without(13, 26));
@@ -279,7 +207,8 @@ TEST_F(ArchiveScanTest, AnotherArchivesSegmentsAreNotHandedOn) {
   const ArchiveFiles foreign = other.Files();
   files_.at(kSecond) = foreign.at(kSecond);
   files_.at(kOpen) = foreign.at(kOpen);
-  const Scanned scanned = ScanFiles();
+  const Scanned scanned =
+      Scan(files_, {.pin = archive_.pin(), .known = {KnownAt(39)}});
   EXPECT_THAT(FindingLines(scanned.report),
               HasSubstr(std::string("seal-invalid ") + kSecond));
   EXPECT_THAT(FindingLines(scanned.report), HasSubstr(kOpen));

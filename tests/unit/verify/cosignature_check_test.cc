@@ -73,6 +73,30 @@ TEST_F(CosignatureCheckTest, WitnessesOfTheNewestAreCounted) {
   EXPECT_EQ(report.witnesses[1].time_seconds, kNow - 5);
 }
 
+// Behind a missing segment a checkpoint alone could be a thief's; not so one
+// that enough witnesses cosigned.
+TEST_F(CosignatureCheckTest, WhatTheQuorumCosignedIsTrustedBehindDamage) {
+  files_.erase("segments/000000000000.jsonl.zst");
+  files_.erase("segments/000000000000.idx");
+  const std::vector<RecordRange> behind = {{11, 28}};
+  AddLine(newest_, 1);
+  VerifyReport report = Report();
+  EXPECT_TRUE(report.trustworthy.empty());
+  EXPECT_EQ(report.vouched, behind);
+
+  AddLine(older_, 2);  // the quorum, but not over one checkpoint
+  report = Report();
+  EXPECT_TRUE(report.trustworthy.empty());
+
+  AddLine(newest_, 2);
+  report = Report();
+  EXPECT_EQ(report.trustworthy, behind);
+  EXPECT_TRUE(report.vouched.empty());
+
+  options_.witnesses.reset();
+  EXPECT_TRUE(Report().trustworthy.empty());
+}
+
 TEST_F(CosignatureCheckTest, ALaterOneCoversAnEarlierSize) {
   AddLine(older_, 1);
   AddLine(newest_, 2);

@@ -69,24 +69,61 @@ TEST(BindHeaders, AnInvalidSignatureBindsNothingByItself) {
 
 TEST(TrustLedger, MergesWhatTouchesAndCountsNothingTwice) {
   TrustLedger ledger;
-  const std::vector<RecordRange> ranges = {{0, 3}, {3, 5}, {7, 9}, {8, 12}};
-  ledger.Add(ranges);
-  EXPECT_THAT(std::move(ledger).Take(),
+  ledger.Add({.records = {{0, 3}, {3, 5}, {7, 9}, {8, 12}}});
+  EXPECT_THAT(std::move(ledger).Take().trustworthy,
               ElementsAre(RecordRange{0, 5}, RecordRange{7, 9}));
 }
 
 TEST(TrustLedger, TakesBackWhatACheckpointContradicts) {
   TrustLedger ledger;
-  const std::vector<RecordRange> first = {{0, 3}};
-  const std::vector<RecordRange> second = {{3, 5}};
-  const std::vector<RecordRange> third = {{5, 6}};
-  ledger.Add(first);
+  ledger.Add({.records = {{0, 3}}});
   ledger.Confirm();
-  ledger.Add(second);
+  ledger.Add({.records = {{3, 5}}});
   ledger.Contradict();
-  ledger.Add(third);
-  EXPECT_THAT(std::move(ledger).Take(),
+  ledger.Add({.records = {{5, 6}}});
+  EXPECT_THAT(std::move(ledger).Take().trustworthy,
               ElementsAre(RecordRange{0, 3}, RecordRange{5, 6}));
+}
+
+SegmentTrust Vouched(const RecordRange& records, bool by_tree, bool continues) {
+  return {.records = {records},
+          .root = TrustRoot::kIdentityAlone,
+          .by_tree = by_tree,
+          .continues = continues};
+}
+
+TEST(TrustLedger, KeepsApartWhatOnlyTheIdentityKeyVouchesFor) {
+  TrustLedger ledger;
+  ledger.Add({.records = {{0, 3}}, .by_tree = true, .continues = true});
+  ledger.Add(Vouched({3, 5}, true, true));
+  ledger.Confirm();  // by a checkpoint of the archive
+  ledger.Add(Vouched({5, 6}, false, false));
+  const TrustedRecords all = std::move(ledger).Take();
+  EXPECT_THAT(all.trustworthy, ElementsAre(RecordRange{0, 3}));
+  EXPECT_THAT(all.vouched, ElementsAre(RecordRange{3, 6}));
+}
+
+TEST(TrustLedger, ARootFromOutsideReachesBackAsFarAsTheTreeIsOfOnePiece) {
+  TrustLedger ledger;
+  ledger.Add(Vouched({0, 3}, true, true));   // behind it something is missing
+  ledger.Add(Vouched({4, 5}, true, false));  // first of a new piece
+  ledger.Add(Vouched({5, 7}, true, true));
+  ledger.ConfirmFromOutside();
+  ledger.Add(Vouched({7, 9}, true, true));  // behind that root
+  const TrustedRecords all = std::move(ledger).Take();
+  EXPECT_THAT(all.trustworthy, ElementsAre(RecordRange{4, 7}));
+  EXPECT_THAT(all.vouched, ElementsAre(RecordRange{0, 3}, RecordRange{7, 9}));
+}
+
+TEST(TrustLedger, ARootFromOutsideProvesNothingOfWhatTheTreeDoesNotHold) {
+  TrustLedger ledger;
+  ledger.Add(Vouched({0, 3}, true, true));
+  ledger.Add(Vouched({3, 5}, false, true));  // bound by a chain alone
+  ledger.Add(Vouched({5, 7}, true, true));
+  ledger.ConfirmFromOutside();
+  const TrustedRecords all = std::move(ledger).Take();
+  EXPECT_THAT(all.trustworthy, ElementsAre(RecordRange{5, 7}));
+  EXPECT_THAT(all.vouched, ElementsAre(RecordRange{0, 5}));
 }
 
 TEST(Join, RefusesRangesThatDoNotMeet) {
