@@ -63,12 +63,20 @@ def flip_in(magic, number, offset):
     return apply
 
 
-def replace_data(root, edit, level, patch_header):
+def frame_of_another_size(plain, levels, size):
+    """The first of `levels` that does not happen to yield `size` bytes: where
+    blocks end depends on timing, so no single level is sure to differ."""
+    frames = (zstd(plain, f"-{level}", f"--stream-size={len(plain)}")
+              for level in levels)
+    return next(frame for frame in frames if len(frame) != size)
+
+
+def replace_data(root, edit, levels, patch_header):
     """Compresses the second block's records anew, changed by `edit`."""
     def change(frames):
         at = [i for i, f in enumerate(frames) if f[0] == DATA][1]
         plain = edit(zstd(bytes(frames[at][1]), "-d"))
-        frame = zstd(plain, f"-{level}", f"--stream-size={len(plain)}")
+        frame = frame_of_another_size(plain, levels, len(frames[at][1]))
         frames[at][1] = frame
         if patch_header:
             header = frames[at + 1][1]
@@ -78,12 +86,13 @@ def replace_data(root, edit, level, patch_header):
 
 
 def recompress(root):
-    replace_data(root, lambda plain: plain, 19, patch_header=False)
+    replace_data(root, lambda plain: plain, range(19, 0, -1),
+                 patch_header=False)
 
 
 def rewrite_record(root):
-    replace_data(root, lambda plain: plain.replace(b'"c3"', b'"c4"', 1), 3,
-                 patch_header=True)
+    replace_data(root, lambda plain: plain.replace(b'"c3"', b'"c4"', 1),
+                 range(3, 20), patch_header=True)
 
 
 def swap_blocks(root):
