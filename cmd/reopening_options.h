@@ -3,7 +3,6 @@
 #define AUTHSEAL_CMD_REOPENING_OPTIONS_H_
 
 #include <cstdint>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "cmd/context.h"
 #include "lib/base/result.h"
 #include "lib/base/types.h"
+#include "lib/verify/known_reopening.h"
 #include "lib/verify/report.h"
 #include "lib/verify/verifier_state.h"
 
@@ -20,13 +20,8 @@ class App;
 
 namespace authseal {
 
-// "412", or "412:<64 hex digits>" for that one statement of the epoch.
-struct KnownReopening {
-  std::uint64_t epoch = 0;
-  std::optional<Hash> statement;  // empty: whatever is there
-};
-
-// Error kInvalidArgument.
+// "412", or "412:<64 hex digits>" for that one statement of the epoch. Error
+// kInvalidArgument.
 Result<KnownReopening> ParseKnownReopening(const std::string& text);
 // What ParseKnownReopening() reads, with a statement.
 std::string FormatReopening(std::uint64_t epoch, const Hash& statement);

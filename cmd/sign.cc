@@ -12,6 +12,7 @@
 #include "cmd/key_options.h"
 #include "cmd/output.h"
 #include "cmd/reading_options.h"
+#include "cmd/reopening_options.h"
 #include "lib/base/encoding.h"
 #include "lib/base/escape.h"
 #include "lib/base/time.h"
@@ -30,7 +31,7 @@ struct SignOptions {
   IdentityOptions identity;
   std::string store;
   std::string out = kStandardOutput;
-  std::vector<std::uint64_t> accepted;
+  std::vector<KnownReopening> accepted;
   bool new_log = false;
   bool trust = false;
   bool json = false;
@@ -91,8 +92,9 @@ void PrintJson(const SignOptions& options, const SigningOutcome& outcome,
   out.Name("asked");
   PrintPoint(out, outcome.after);
   out.Name("reopened").BeginArray();
-  for (const std::uint64_t epoch : outcome.reopened) {
-    out.Number(epoch);
+  for (const ReopenedSeal& seal : outcome.reopened) {
+    out.BeginObject().Name("epoch").Number(seal.epoch);
+    out.Name("statement").String(HexEncode(seal.statement.view())).End();
   }
   out.End().Name("findings").BeginArray();
   for (const Finding& finding : outcome.findings) {
@@ -201,12 +203,7 @@ void RegisterSign(CLI::App& app, Context& context, Command& chosen) {
   command->add_flag("--trust-on-first-use", options->trust,
                     "The same where the request does not show the log's "
                     "beginning");
-  command
-      ->add_option("--accept-reopened", options->accepted,
-                   "Sign although this epoch was reopened; repeatable")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddReopeningOption(*command, options->accepted);
   command->add_flag("--json", options->json, "Print the result as JSON");
   command->callback([options, &context, &chosen] {
     chosen = {"sign", options->json,

@@ -7,7 +7,9 @@
 #include "lib/archive/archive_note.h"
 #include "lib/archive/identity_chain.h"
 #include "lib/archive/layout.h"
+#include "lib/archive/segment_footer.h"
 #include "lib/base/encoding.h"
+#include "lib/crypto/sha256.h"
 #include "lib/note/checkpoint.h"
 #include "lib/signing/chain_check.h"
 #include "lib/signing/memory_check.h"
@@ -118,7 +120,9 @@ void NoteTimes(const SigningRequest& request, SigningOutcome& outcome) {
     }
     outcome.sealed_last = seal.footer.seal_time;
     if (seal.footer.reopens) {
-      outcome.reopened.push_back(seal.footer.epoch);
+      outcome.reopened.push_back(
+          {seal.footer.epoch,
+           Sha256Of(AsBytes(SealRecord(seal.footer, seal.chain)))});
     }
   }
 }
@@ -208,25 +212,31 @@ Status CheckKeyIsCurrent(const IdentityChain& identities,
 // Whoever had the identity key can have reopened an epoch, so somebody has to
 // say that it is known.
 Status CheckReopened(const SigningOutcome& outcome,
-                     std::span<const std::uint64_t> accepted) {
-  for (const std::uint64_t epoch : outcome.reopened) {
-    if (std::find(accepted.begin(), accepted.end(), epoch) == accepted.end()) {
+                     std::span<const KnownReopening> accepted) {
+  for (const ReopenedSeal& seal : outcome.reopened) {
+    const bool is_known = std::any_of(
+        accepted.begin(), accepted.end(), [&seal](const KnownReopening& known) {
+          return known.epoch == seal.epoch &&
+                 known.statement.value_or(seal.statement) == seal.statement;
+        });
+    if (!is_known) {
+      const std::string epoch = std::to_string(seal.epoch);
       return Error{ErrorCode::kInvalidArgument,
-                   "epoch " + std::to_string(epoch) +
+                   "epoch " + epoch +
                        " was reopened: the identity key, not the epoch's, "
                        "closed it",
-                   "if you know who did that and why, sign with "
-                   "--accept-reopened " +
-                       std::to_string(epoch)};
+                   "if you know who did that and why, and reopen printed the "
+                   "same, sign with --accept-reopened " +
+                       epoch + ":" + HexEncode(seal.statement.view())};
     }
   }
   return Ok();
 }
 
-Result<SigningOutcome> SignCheckpoint(const SigningRequest& request,
-                                      const NamedSigner& identity,
-                                      SignerStore& store, UnknownLog unknown,
-                                      std::span<const std::uint64_t> accepted) {
+Result<SigningOutcome> SignCheckpoint(
+    const SigningRequest& request, const NamedSigner& identity,
+    SignerStore& store, UnknownLog unknown,
+    std::span<const KnownReopening> accepted) {
   SigningOutcome outcome;
   outcome.from = request.from;
   outcome.after = request.newest();
@@ -271,7 +281,7 @@ Result<SigningOutcome> SignCheckpoint(const SigningRequest& request,
 Result<SigningOutcome> SignRequest(std::string_view request,
                                    const NamedSigner& identity,
                                    SignerStore& store, UnknownLog unknown,
-                                   std::span<const std::uint64_t> accepted) {
+                                   std::span<const KnownReopening> accepted) {
   if (IsNewLogRequest(request)) {
     return SignNewLog(request, identity, store, unknown);
   }

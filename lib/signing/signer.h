@@ -17,6 +17,7 @@
 #include "lib/signing/signer_store.h"
 #include "lib/signing/signing_point.h"
 #include "lib/verify/finding.h"
+#include "lib/verify/known_reopening.h"
 
 namespace authseal {
 
@@ -24,6 +25,12 @@ enum class UnknownLog {
   kRefuse,
   kFromItsBeginning,  // a new archive, or every seal since epoch 0
   kTrust,             // whatever the request begins at
+};
+
+// A seal that the identity key made, since the epoch's own key was lost.
+struct ReopenedSeal {
+  std::uint64_t epoch = 0;
+  Hash statement;  // SHA-256 of the reopen record
 };
 
 struct SigningOutcome {
@@ -39,7 +46,7 @@ struct SigningOutcome {
   std::optional<UnixNanos> sealed_last;
   bool trusted_unseen = false;  // began at a point that nothing vouches for
   std::optional<Hash> other_log_of_key;  // signed with this key too
-  std::vector<std::uint64_t> reopened;   // epochs, of the seals that are new
+  std::vector<ReopenedSeal> reopened;    // of the seals that are new
 };
 
 // Errors: kInvalidArgument (a log the store does not know, or a request that
@@ -48,7 +55,7 @@ struct SigningOutcome {
 // a memory file), kIo.
 Result<SigningOutcome> SignRequest(
     std::string_view request, const NamedSigner& identity, SignerStore& store,
-    UnknownLog unknown, std::span<const std::uint64_t> accepted = {});
+    UnknownLog unknown, std::span<const KnownReopening> accepted = {});
 
 }  // namespace authseal
 

@@ -101,14 +101,21 @@ class RotatedAndReopened(SigningCase):
     def test_a_reopened_epoch_is_signed_only_when_it_is_known(self):
         archive = self.lent()
         os.remove(f"{archive}.keys/epoch.key")
-        self.authseal("reopen", archive)
+        statement = self.json_of("reopen", archive)["statement"]
         self.take_back(archive)
         request = self.request_from(archive, 6)
-        for options in ((), ("--accept-reopened", "0")):
+        another = "0" * len(statement)
+        for known in (None, "0", f"0:{statement}", f"1:{another}"):
+            options = () if known is None else ("--accept-reopened", known)
             run = self.sign(request, *options, status=USAGE)
             self.assertIn(b"epoch 1 was reopened", run.stderr)
-        run = self.sign(request, "--accept-reopened", "1", "--json")
-        self.assertEqual(json.loads(run.stdout)["reopened"], [1])
+            self.assertIn(f"--accept-reopened 1:{statement}".encode(),
+                          run.stderr)
+        self.sign(request, "--accept-reopened", "1:12", status=USAGE)
+        run = self.sign(request, "--accept-reopened", f"1:{another}",
+                        "--accept-reopened", f"1:{statement}", "--json")
+        self.assertEqual(json.loads(run.stdout)["reopened"],
+                         [{"epoch": 1, "statement": statement}])
         self.authseal("seal", archive, "--response", "response")
         self.publish(archive, records=2)  # said once
         self.verify(archive, "--accept-reopened", "1")
