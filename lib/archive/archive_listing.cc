@@ -16,30 +16,21 @@ std::string Below(std::string_view directory, std::string_view name) {
 
 // readdir() may miss or repeat a file that is renamed meanwhile, so a listing
 // counts when it comes out twice.
-Result<std::vector<std::string>> ListStable(const Directory& directory) {
-  TRY_ASSIGN(std::vector<std::string> names, directory.List());
+Result<std::vector<DirectoryEntry>> ListStable(const Directory& directory) {
+  TRY_ASSIGN(std::vector<DirectoryEntry> entries, directory.ListEntries());
   for (int attempt = 1; attempt < kListAttemptsMax; ++attempt) {
-    TRY_ASSIGN(std::vector<std::string> again, directory.List());
-    if (again == names) {
+    TRY_ASSIGN(std::vector<DirectoryEntry> again, directory.ListEntries());
+    if (again == entries) {
       break;
     }
-    names = std::move(again);
+    entries = std::move(again);
   }
-  return names;
+  return entries;
 }
 
-// False for a link, a directory, a device. What is gone by now is left to
-// whoever opens it.
-Result<bool> IsRegularOrGone(const Directory& directory,
-                             std::string_view name) {
-  const Result<FileInfo> info = directory.Info(name);
-  if (info.has_value()) {
-    return info->type == FileInfo::Type::kRegular;
-  }
-  if (info.error().code == ErrorCode::kNotFound) {
-    return true;
-  }
-  return info.error();
+// Not a link, a directory, a device.
+bool IsRegular(const DirectoryEntry& entry) {
+  return entry.type == FileInfo::Type::kRegular;
 }
 
 // The open segment is one, the last, and not sealed too; any other is left
@@ -76,11 +67,12 @@ Status ListRoot(const Directory& root, ArchiveListing& listing) {
 }
 
 Status ListCheckpoints(const Directory& checkpoints, ArchiveListing& listing) {
-  TRY_ASSIGN(const auto names, ListStable(checkpoints));
-  for (const std::string& name : names) {
+  TRY_ASSIGN(const auto entries, ListStable(checkpoints));
+  for (const DirectoryEntry& entry : entries) {
+    const std::string& name = entry.name;
     const std::optional<CheckpointFileName> parsed =
         ParseCheckpointFileName(name);
-    TRY_ASSIGN(const bool regular, IsRegularOrGone(checkpoints, name));
+    const bool regular = IsRegular(entry);
     if (regular && name.ends_with(kTemporaryFileSuffix)) {
       continue;  // a checkpoint that is being published, or never was
     }
@@ -98,11 +90,11 @@ Status ListCheckpoints(const Directory& checkpoints, ArchiveListing& listing) {
 }
 
 Status ListSegments(const Directory& segments, ArchiveListing& listing) {
-  TRY_ASSIGN(const auto names, ListStable(segments));
-  for (const std::string& name : names) {
+  TRY_ASSIGN(const auto entries, ListStable(segments));
+  for (const DirectoryEntry& entry : entries) {
+    const std::string& name = entry.name;
     const std::optional<SegmentFileName> parsed = ParseSegmentFileName(name);
-    TRY_ASSIGN(const bool regular, IsRegularOrGone(segments, name));
-    if (!regular || !parsed.has_value()) {
+    if (!IsRegular(entry) || !parsed.has_value()) {
       listing.unexpected.push_back(Below(kSegmentsName, name));
       continue;
     }

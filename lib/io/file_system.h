@@ -38,6 +38,12 @@ struct FileInfo {
   std::uint32_t owner_uid = 0;
 };
 
+struct DirectoryEntry {
+  std::string name;
+  FileInfo::Type type = FileInfo::Type::kRegular;
+  bool operator==(const DirectoryEntry&) const = default;
+};
+
 class ReadableFile {
  public:
   virtual ~ReadableFile() = default;
@@ -94,6 +100,10 @@ class Directory {
   virtual Status Remove(std::string_view name) = 0;  // a file
   // Names without "." and "..", sorted by byte value.
   virtual Result<std::vector<std::string>> List() const = 0;
+  // The same with what each is, links not followed; what is gone by now counts
+  // as a regular file. Not a call for each where the directory itself says it:
+  // an archive sealed every hour for ten years has 90,000 segments.
+  virtual Result<std::vector<DirectoryEntry>> ListEntries() const;
   virtual Result<FileInfo> Info(std::string_view name) const = 0;
   virtual Result<FileInfo> SelfInfo() const = 0;
   virtual Status Sync() = 0;

@@ -29,28 +29,17 @@ struct StreamCloser {
   void operator()(DIR* stream) const { ::closedir(stream); }
 };
 
-Result<std::vector<std::string>> ReadNames(DIR* stream) {
-  std::vector<std::string> names;
-  while (true) {
-    errno = 0;
-    const dirent* const entry = ::readdir(stream);
-    if (entry == nullptr && errno != 0) {
-      return ErrnoError(errno, "list", "directory");
-    }
-    if (entry == nullptr) {
-      break;
-    }
-    const std::string_view name = entry->d_name;
-    if (name == "." || name == "..") {
-      continue;
-    }
-    if (names.size() == kListEntriesMax) {
-      return Error{ErrorCode::kIo, "directory has over four million entries"};
-    }
-    names.emplace_back(name);
+std::optional<FileInfo::Type> TypeOf(const dirent& entry) {
+  switch (entry.d_type) {
+    case DT_UNKNOWN:
+      return std::nullopt;
+    case DT_REG:
+      return FileInfo::Type::kRegular;
+    case DT_DIR:
+      return FileInfo::Type::kDirectory;
+    default:
+      return FileInfo::Type::kOther;
   }
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 }  // namespace
@@ -128,7 +117,8 @@ Status PosixDirectory::Remove(std::string_view name) {
   return Ok();
 }
 
-Result<std::vector<std::string>> PosixDirectory::List() const {
+Result<std::vector<PosixDirectory::Listed>> PosixDirectory::ReadEntries()
+    const {
   // Opened anew, not dup()ed: parallel calls must not share a position.
   Descriptor again(RetryInterrupted([&] {
     return ::openat(descriptor_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -141,7 +131,54 @@ Result<std::vector<std::string>> PosixDirectory::List() const {
     return ErrnoError(errno, "list", "directory");
   }
   again.Release();  // the stream closes it
-  return ReadNames(stream.get());
+  std::vector<Listed> entries;
+  while (true) {
+    errno = 0;
+    const dirent* const entry = ::readdir(stream.get());
+    if (entry == nullptr && errno != 0) {
+      return ErrnoError(errno, "list", "directory");
+    }
+    if (entry == nullptr) {
+      break;
+    }
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") {
+      continue;
+    }
+    if (entries.size() == kListEntriesMax) {
+      return Error{ErrorCode::kIo, "directory has over four million entries"};
+    }
+    entries.push_back({std::string(name), TypeOf(*entry)});
+  }
+  std::sort(entries.begin(), entries.end(),
+            [](const Listed& a, const Listed& b) { return a.name < b.name; });
+  return entries;
+}
+
+Result<std::vector<std::string>> PosixDirectory::List() const {
+  TRY_ASSIGN(std::vector<Listed> entries, ReadEntries());
+  std::vector<std::string> names;
+  names.reserve(entries.size());
+  for (Listed& entry : entries) {
+    names.push_back(std::move(entry.name));
+  }
+  return names;
+}
+
+Result<std::vector<DirectoryEntry>> PosixDirectory::ListEntries() const {
+  TRY_ASSIGN(std::vector<Listed> listed, ReadEntries());
+  const bool is_told =
+      std::all_of(listed.begin(), listed.end(),
+                  [](const Listed& entry) { return entry.type.has_value(); });
+  if (!is_told) {
+    return Directory::ListEntries();
+  }
+  std::vector<DirectoryEntry> entries;
+  entries.reserve(listed.size());
+  for (Listed& entry : listed) {
+    entries.push_back({std::move(entry.name), *entry.type});
+  }
+  return entries;
 }
 
 Result<FileInfo> PosixDirectory::Info(std::string_view name) const {

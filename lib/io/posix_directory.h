@@ -3,6 +3,7 @@
 #define AUTHSEAL_IO_POSIX_DIRECTORY_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ class PosixDirectory : public Directory {
   Status Rename(std::string_view from, std::string_view to) override;
   Status Remove(std::string_view name) override;
   Result<std::vector<std::string>> List() const override;
+  Result<std::vector<DirectoryEntry>> ListEntries() const override;
   Result<FileInfo> Info(std::string_view name) const override;
   Result<FileInfo> SelfInfo() const override;
   Status Sync() override;
@@ -34,6 +36,12 @@ class PosixDirectory : public Directory {
   Status Overwrite(std::string_view name, Bytes bytes) override;
 
  private:
+  // By name; none for a type that the file system does not tell here.
+  struct Listed {
+    std::string name;
+    std::optional<FileInfo::Type> type;
+  };
+  Result<std::vector<Listed>> ReadEntries() const;
   Result<Descriptor> CreateExclusive(std::string_view name, std::uint32_t mode);
   Result<Descriptor> OpenOrCreateLockFile(std::string_view name);
 

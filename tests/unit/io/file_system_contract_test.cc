@@ -104,6 +104,19 @@ TEST_P(FileSystemContract, ListsNamesSortedByByteValue) {
   EXPECT_EQ(*root_->List(), names) << "a second time from the start";
 }
 
+TEST_P(FileSystemContract, ListsWhatEachEntryIsAndFollowsNoLink) {
+  AddFile("b", "");
+  ASSERT_TRUE(root_->MakeDirectory("a", 0700).has_value());
+  world_->AddSymbolicLink("link", "b");
+  world_->AddSymbolicLink("nowhere", "none");
+  using Type = FileInfo::Type;
+  const std::vector<DirectoryEntry> expected = {{"a", Type::kDirectory},
+                                                {"b", Type::kRegular},
+                                                {"link", Type::kOther},
+                                                {"nowhere", Type::kOther}};
+  EXPECT_EQ(*root_->ListEntries(), expected);
+}
+
 TEST_P(FileSystemContract, RenameReplacesAFileWholly) {
   AddFile("old", "old text");
   AddFile("new", "new");
