@@ -61,6 +61,12 @@ Decimal ParseNumber(std::string_view text) {
   return decimal;
 }
 
+// Digits alone, as most numbers are; JSON writes those in one way only.
+bool IsPlainInteger(std::string_view text) {
+  return !text.empty() && (text[0] != '0' || text.size() == 1) &&
+         std::all_of(text.begin(), text.end(), IsDigit);
+}
+
 int Sign(int comparison) {
   return comparison < 0 ? -1 : comparison > 0 ? 1 : 0;
 }
@@ -111,6 +117,11 @@ bool IsJsonNumber(std::string_view text) {
 }
 
 int CompareJsonNumbers(std::string_view left, std::string_view right) {
+  if (IsPlainInteger(left) && IsPlainInteger(right)) {
+    return left.size() == right.size()  ? Sign(left.compare(right))
+           : left.size() < right.size() ? -1
+                                        : 1;
+  }
   const Decimal a = ParseNumber(left);
   const Decimal b = ParseNumber(right);
   if (a.negative != b.negative) {

@@ -140,10 +140,12 @@ bool LinePrefilter::HasEscape(std::string_view line) const {
   return false;
 }
 
-bool LinePrefilter::MayMatch(std::string_view line) const {
+// `found`: the one that is known to stand in the line.
+bool LinePrefilter::MayMatch(std::string_view line,
+                             const Literal& found) const {
   const bool has_all = std::all_of(
-      literals_.begin(), literals_.end(), [line](const Literal& literal) {
-        return line.find(literal.bytes) != std::string_view::npos;
+      literals_.begin(), literals_.end(), [line, &found](const Literal& one) {
+        return &one == &found || line.find(one.bytes) != std::string_view::npos;
       });
   return has_all || HasEscape(line);
 }
@@ -176,7 +178,7 @@ void LinePrefilter::Find(const std::vector<std::string_view>& lines,
     }
     line = LineOf(lines, line, begin + at);
     literal.lines_found += escape ? 0U : 1U;
-    if (escape || MayMatch(lines[line])) {
+    if (escape || MayMatch(lines[line], literal)) {
       candidates.push_back(static_cast<std::uint32_t>(line));
     }
     at = static_cast<std::size_t>(lines[line].data() - begin) +

@@ -40,7 +40,7 @@ class LinePrefilter {
   void Add(std::string bytes, std::string_view content);
   void ChoosePairs(std::string_view text);
   Literal& Rarest();
-  bool MayMatch(std::string_view line) const;
+  bool MayMatch(std::string_view line, const Literal& found) const;
   bool EscapesAt(std::string_view text, std::size_t at) const;
   bool HasEscape(std::string_view line) const;
 
