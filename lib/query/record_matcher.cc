@@ -26,7 +26,8 @@ RecordMatcher::RecordMatcher(const EventMapper& mapper,
       filter_(filter),
       options_(options),
       token_mention_(filter.tokens),
-      prefilter_(filter.members) {}
+      prefilter_(filter.members),
+      needle_prefilter_(filter, mapper.only_built_in()) {}
 
 bool RecordMatcher::Wanted(const ScannedBlock& block, std::size_t index,
                            std::optional<RecordMark> mark) {
@@ -60,6 +61,8 @@ void RecordMatcher::FindCandidates(const ScannedBlock& block) {
   first_answer_ = 0;
   if (prefilter_.useful()) {
     prefilter_.Find(block.records, candidates_);
+  } else if (needle_prefilter_.useful()) {
+    needle_prefilter_.Find(block.records, block.header.marks, candidates_);
   } else {
     candidates_.resize(block.records.size());
     std::iota(candidates_.begin(), candidates_.end(), 0U);

@@ -13,6 +13,7 @@
 #include "lib/query/archive_scan.h"
 #include "lib/query/event_filter.h"
 #include "lib/query/line_prefilter.h"
+#include "lib/query/needle_prefilter.h"
 #include "lib/query/token_mention.h"
 
 namespace authseal {
@@ -56,7 +57,8 @@ class RecordMatcher {
   const EventFilter& filter_;
   Options options_;
   TokenMention token_mention_;
-  LinePrefilter prefilter_;
+  LinePrefilter prefilter_;           // by members
+  NeedlePrefilter needle_prefilter_;  // by fields of events
   // What MayAnswer() found out about the block of this first record: which
   // records may be answers, and the first of those that is one.
   std::optional<std::uint64_t> asked_block_;
