@@ -142,6 +142,8 @@ void EventMapper::MapParsed(const JsonDocument& record,
     EventList& list;
   };
   Scratch::State& space = *scratch.state_;
+  space.values.BeginDocument(record.shape(), record.root());
+  space.recognition.BeginDocument(record.shape(), record.root());
   const Target target{state_->library, space.values, list};
   // One reference is all it holds: std::function then needs no memory.
   const EnvelopeOpener::Sink build =
@@ -197,6 +199,9 @@ void EventMapper::TokenPointers(const JsonDocument& record,
     Recognition& recognised;
     std::vector<std::string>& pointers;
   };
+  // MapRecognised fills the values of the same document.
+  space.values.BeginDocument(record.shape(), record.root());
+  space.recognition.BeginDocument(record.shape(), record.root());
   const Target target{state_->library, space.recognised, pointers};
   // One reference is all it holds: std::function then needs no memory.
   const EnvelopeOpener::Sink collect = [&target](

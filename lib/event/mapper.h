@@ -35,7 +35,8 @@ class EventMapper {
   EventMapper(EventMapper&&) noexcept;
   EventMapper& operator=(EventMapper&&) noexcept;
 
-  // Space that one thread reuses from record to record, with one mapper.
+  // Space that one thread reuses from record to record, with one mapper. Keeps
+  // what it found out about documents with a shape(), for the next of it.
   class Scratch {
    public:
     Scratch();

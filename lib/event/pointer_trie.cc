@@ -231,15 +231,31 @@ void PointerTrie::Enter(std::uint32_t node, const JsonValue& value,
   }
 }
 
+// The steps that go by what a value says, not by its name or place.
+void PointerTrie::VisitMatches(const Node& node, const JsonValue& container,
+                               std::span<SlotValue> slots,
+                               Workspace& workspace) const {
+  for (const MatchEdge& edge : node.matches) {
+    if (container.is_object()) {
+      if (Matches(edge, container, workspace.name)) {
+        Enter(edge.node, container, slots, workspace);
+      }
+      continue;
+    }
+    for (std::optional<JsonValue> element = container.FirstChild(); element;
+         element = element->NextSibling()) {
+      if (element->is_object() && Matches(edge, *element, workspace.name)) {
+        Enter(edge.node, *element, slots, workspace);
+        break;
+      }
+    }
+  }
+}
+
 void PointerTrie::VisitObject(const Node& node, const JsonValue& object,
                               std::span<SlotValue> slots,
                               Workspace& workspace) const {
   std::vector<Visit>& stack = workspace.stack;
-  for (const MatchEdge& edge : node.matches) {
-    if (Matches(edge, object, workspace.name)) {
-      Enter(edge.node, object, slots, workspace);
-    }
-  }
   std::optional<JsonValue> child = object.FirstChild();
   if (node.any != 0 && child) {
     Enter(node.any, *child, slots, workspace);
@@ -267,15 +283,6 @@ void PointerTrie::VisitObject(const Node& node, const JsonValue& object,
 void PointerTrie::VisitArray(const Node& node, const JsonValue& array,
                              std::span<SlotValue> slots,
                              Workspace& workspace) const {
-  for (const MatchEdge& edge : node.matches) {
-    for (std::optional<JsonValue> element = array.FirstChild(); element;
-         element = element->NextSibling()) {
-      if (element->is_object() && Matches(edge, *element, workspace.name)) {
-        Enter(edge.node, *element, slots, workspace);
-        break;
-      }
-    }
-  }
   std::optional<JsonValue> element = array.FirstChild();
   if (node.any != 0 && element) {
     Enter(node.any, *element, slots, workspace);
@@ -292,20 +299,79 @@ void PointerTrie::VisitArray(const Node& node, const JsonValue& array,
   }
 }
 
-void PointerTrie::Walk(JsonValue root, std::span<SlotValue> slots,
-                       Workspace& workspace) const {
+void PointerTrie::WalkStack(std::span<SlotValue> slots, Workspace& workspace,
+                            std::vector<TriePath::Matching>* matching) const {
   std::vector<Visit>& stack = workspace.stack;
-  stack.clear();
-  Enter(0, root, slots, workspace);
   while (!stack.empty()) {
     const Visit visit = stack.back();
     stack.pop_back();
     const Node& node = nodes_[visit.node];
-    if (visit.value.is_object()) {
+    const bool is_object = visit.value.is_object();
+    if (!is_object && !visit.value.is_array()) {
+      continue;
+    }
+    if (!node.matches.empty()) {
+      if (matching != nullptr) {
+        matching->push_back({visit.node, visit.value.number()});
+      } else {
+        VisitMatches(node, visit.value, slots, workspace);
+      }
+    }
+    if (is_object) {
       VisitObject(node, visit.value, slots, workspace);
-    } else if (visit.value.is_array()) {
+    } else {
       VisitArray(node, visit.value, slots, workspace);
     }
+  }
+}
+
+void PointerTrie::Walk(JsonValue root, std::span<SlotValue> slots,
+                       Workspace& workspace) const {
+  workspace.stack.clear();
+  Enter(0, root, slots, workspace);
+  WalkStack(slots, workspace, nullptr);
+}
+
+void PointerTrie::WalkAndLearn(JsonValue root, std::span<SlotValue> slots,
+                               Workspace& workspace, TriePath& path) const {
+  path.places.clear();
+  path.matching.clear();
+  const std::size_t touched_before = workspace.touched.size();
+  workspace.stack.clear();
+  Enter(0, root, slots, workspace);
+  WalkStack(slots, workspace, &path.matching);
+  // Of duplicate members the last counts: what a slot holds in the end.
+  for (std::size_t i = touched_before; i < workspace.touched.size(); ++i) {
+    const SlotIndex slot = workspace.touched[i];
+    const bool is_known = std::any_of(
+        path.places.begin(), path.places.end(),
+        [slot](const TriePath::Place& place) { return place.slot == slot; });
+    if (!is_known) {
+      path.places.push_back({slot, slots[slot].json.number()});
+    }
+  }
+  TakeMatching(root, slots, workspace, path);
+}
+
+void PointerTrie::WalkAgain(JsonValue root, std::span<SlotValue> slots,
+                            Workspace& workspace, const TriePath& path) const {
+  std::vector<SlotIndex>& touched = workspace.touched;
+  std::size_t touched_count = touched.size();
+  touched.resize(touched_count + path.places.size());
+  for (const TriePath::Place& place : path.places) {
+    slots[place.slot].SetJson(root.Numbered(place.value));
+    touched[touched_count++] = place.slot;
+  }
+  TakeMatching(root, slots, workspace, path);
+}
+
+void PointerTrie::TakeMatching(JsonValue root, std::span<SlotValue> slots,
+                               Workspace& workspace,
+                               const TriePath& path) const {
+  for (const TriePath::Matching& at : path.matching) {
+    workspace.stack.clear();
+    VisitMatches(nodes_[at.node], root.Numbered(at.value), slots, workspace);
+    WalkStack(slots, workspace, nullptr);
   }
 }
 

@@ -48,6 +48,21 @@ struct SlotValue {
 
 using SlotIndex = std::uint16_t;
 
+// Where a walk led that follows from a document's shape (lib/json/shape.h).
+struct TriePath {
+  struct Place {
+    SlotIndex slot;
+    std::uint32_t value;  // JsonValue::number()
+  };
+  // Where [k=v|w] steps begin, which go by what is there.
+  struct Matching {
+    std::uint32_t node;
+    std::uint32_t value;
+  };
+  std::vector<Place> places;  // each slot once
+  std::vector<Matching> matching;
+};
+
 // Const use is safe from many threads.
 class PointerTrie {
  public:
@@ -71,6 +86,13 @@ class PointerTrie {
   // Sets slots[i] of every pointer that leads somewhere; leaves the others.
   void Walk(JsonValue root, std::span<SlotValue> slots,
             Workspace& workspace) const;
+  // The same, and remembers in `path` what it can.
+  void WalkAndLearn(JsonValue root, std::span<SlotValue> slots,
+                    Workspace& workspace, TriePath& path) const;
+  // The same over the value of the same number in a document of the shape of
+  // the one that `path` was learnt from.
+  void WalkAgain(JsonValue root, std::span<SlotValue> slots,
+                 Workspace& workspace, const TriePath& path) const;
 
   bool empty() const { return pointer_count_ == 0; }
 
@@ -115,6 +137,14 @@ class PointerTrie {
   // Enters `value` at `node`: leaves are done at once, others put on the stack.
   void Enter(std::uint32_t node, const JsonValue& value,
              std::span<SlotValue> slots, Workspace& workspace) const;
+  // Until the stack is empty. Where `matching` is given, [k=v|w] steps are
+  // not taken but added to it.
+  void WalkStack(std::span<SlotValue> slots, Workspace& workspace,
+                 std::vector<TriePath::Matching>* matching) const;
+  void TakeMatching(JsonValue root, std::span<SlotValue> slots,
+                    Workspace& workspace, const TriePath& path) const;
+  void VisitMatches(const Node& node, const JsonValue& container,
+                    std::span<SlotValue> slots, Workspace& workspace) const;
   void VisitObject(const Node& node, const JsonValue& object,
                    std::span<SlotValue> slots, Workspace& workspace) const;
   void VisitArray(const Node& node, const JsonValue& array,

@@ -55,6 +55,26 @@ void Recogniser::TakeEnvelopes(const RecordValues& values,
 // members again and again.
 const std::vector<std::uint16_t>& Recogniser::Candidates(
     RecordValues& values) const {
+  ShapeWalk* const walk = values.walk();
+  if (walk == nullptr) {
+    return CandidatesByTypes(values);
+  }
+  // All other slots are empty, so these types are all there is to know.
+  std::vector<std::uint32_t>& types = values.types();
+  types.clear();
+  for (const SlotIndex slot : values.touched()) {
+    types.push_back(std::uint32_t{slot} << 8 |
+                    static_cast<std::uint32_t>(TypeCode(values.slot(slot))));
+  }
+  if (walk->types.empty() || walk->types != types) {
+    walk->types = types;
+    walk->candidates = CandidatesByTypes(values);
+  }
+  return walk->candidates;
+}
+
+const std::vector<std::uint16_t>& Recogniser::CandidatesByTypes(
+    RecordValues& values) const {
   std::string& shape = values.shape();
   shape.assign(plan_.slot_count(), '\0');
   for (const SlotIndex slot : values.touched()) {

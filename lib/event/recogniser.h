@@ -36,6 +36,8 @@ class Recogniser {
 
  private:
   const std::vector<std::uint16_t>& Candidates(RecordValues& values) const;
+  const std::vector<std::uint16_t>& CandidatesByTypes(
+      RecordValues& values) const;
 
   SlotPlan plan_;
   std::vector<Condition> conditions_;

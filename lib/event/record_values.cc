@@ -14,6 +14,19 @@ void RecordValues::Reset(std::size_t slot_count) {
   texts_used_ = 0;
 }
 
+void RecordValues::Walk(const PointerTrie& trie, JsonValue root) {
+  walk_ = walks_.Find(trie, root);
+  if (walk_ == nullptr) {
+    trie.Walk(root, slots_, workspace_);
+  } else if (walk_->trie == nullptr) {
+    trie.WalkAndLearn(root, slots_, workspace_, walk_->path);
+    walk_->trie = &trie;
+    walk_->root = root.number();
+  } else {
+    trie.WalkAgain(root, slots_, workspace_, walk_->path);
+  }
+}
+
 std::optional<std::string_view> RecordValues::Text(SlotRef ref) {
   const SlotValue& value = slots_[ref.slot];
   if (value.state == SlotValue::State::kAbsent) {

@@ -11,7 +11,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "lib/event/match_memo.h"
 #include "lib/event/pointer_trie.h"
+#include "lib/event/shape_walks.h"
 #include "lib/json/document.h"
 
 namespace authseal {
@@ -30,6 +32,12 @@ using CandidatesByShape =
 // of an item, Rewind.
 class RecordValues {
  public:
+  // Before the first walk over any value of a document; `shape` may be null.
+  void BeginDocument(const JsonShape* shape, JsonValue root) {
+    walks_.Begin(shape, root);
+    walk_ = nullptr;
+  }
+
   void Reset(std::size_t slot_count);
 
   const SlotValue& slot(SlotIndex index) const { return slots_[index]; }
@@ -60,9 +68,15 @@ class RecordValues {
   JsonDocument& document(std::size_t index);
 
   PointerTrie::Workspace& workspace() { return workspace_; }
+  // Fills the slots of `trie`, from memory where the shape is known.
+  void Walk(const PointerTrie& trie, JsonValue root);
+  // What is remembered of the last Walk; null where nothing is.
+  ShapeWalk* walk() { return walk_; }
+  std::vector<std::uint32_t>& types() { return types_; }
   std::vector<std::string_view>& groups() { return groups_; }
   // Of the one recogniser these values are used with.
   CandidatesByShape& candidates() { return candidates_; }
+  MatchMemo& match_memo() { return match_memo_; }
   std::string& shape() { return shape_; }
   std::string& joined() { return joined_; }
   std::string& folded() { return folded_; }
@@ -74,8 +88,12 @@ class RecordValues {
   std::size_t texts_used_ = 0;
   std::deque<JsonDocument> documents_;
   PointerTrie::Workspace workspace_;
+  ShapeWalks walks_;
+  ShapeWalk* walk_ = nullptr;
+  std::vector<std::uint32_t> types_;
   std::vector<std::string_view> groups_;
   CandidatesByShape candidates_;
+  MatchMemo match_memo_;
   std::string shape_;
   std::string joined_;
   std::string folded_;

@@ -140,7 +140,7 @@ void SlotPlan::Fill(JsonValue root, RecordValues& values) const {
   for (const Output& constant : constants_) {
     values.SetText(constant.slot, constant.name);
   }
-  record_.Walk(root, values.slots(), values.workspace());
+  values.Walk(record_, root);
   FillTexts(false, values);
 }
 

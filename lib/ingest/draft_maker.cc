@@ -127,10 +127,10 @@ bool DraftMaker::AddLine(const RawChunk& chunk, const SourceSlice& slice,
   using Kind = DeliveredLine::Kind;
   const std::string_view text = chunk.Text(line);
   const bool is_part = line.kind == Kind::kPart || line.kind == Kind::kLastPart;
-  const MadeRecord made =
-      is_part ? record_maker_.MakePart(text, line.part_number,
-                                       line.kind == Kind::kLastPart)
-              : record_maker_.Make(text);
+  MadeRecord made = is_part
+                        ? record_maker_.MakePart(text, line.part_number,
+                                                 line.kind == Kind::kLastPart)
+                        : record_maker_.Make(text);
   if (made.unparsed.has_value() && (line.kind != Kind::kPart || strict_) &&
       !NoteUnparsed(slice, line, *made.unparsed, out)) {
     return false;
@@ -180,7 +180,7 @@ bool DraftMaker::NoteUnparsed(const SourceSlice& slice,
 }
 
 void DraftMaker::Append(const RawChunk& chunk, const SourceSlice& slice,
-                        const MadeRecord& made, ChunkRecords& out) {
+                        MadeRecord& made, ChunkRecords& out) {
   const std::size_t size = made.text.size() + 1;
   if (out.draft_count == 0) {
     NextDraft(chunk, out);
@@ -198,6 +198,7 @@ void DraftMaker::Append(const RawChunk& chunk, const SourceSlice& slice,
   draft.content.push_back('\n');
   draft.scrubbed_count += made.scrubbed_count;
   if (index_part_maker_.has_value()) {
+    record_maker_.ReadBack(made);
     index_part_maker_->Add(made.text, made.document, made.recognised);
   }
   out.scrubbed_count += made.scrubbed_count;

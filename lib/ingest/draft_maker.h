@@ -72,8 +72,8 @@ class DraftMaker {
                 const DeliveredLine& line, ChunkRecords& out);
   bool NoteUnparsed(const SourceSlice& slice, const DeliveredLine& line,
                     UnparsedReason reason, ChunkRecords& out) const;
-  void Append(const RawChunk& chunk, const SourceSlice& slice,
-              const MadeRecord& made, ChunkRecords& out);
+  void Append(const RawChunk& chunk, const SourceSlice& slice, MadeRecord& made,
+              ChunkRecords& out);
   static void CountBeforeStop(const RawChunk& chunk, const SourceSlice& stopped,
                               ChunkRecords& out);
   void CloseRange(const RawChunk& chunk, const SourceSlice& slice,

@@ -39,6 +39,7 @@ RecordMaker::RecordMaker(const EventMapper& mapper, std::string_view provider)
       recognises_alike_(provider.empty() && mapper.only_built_in()) {}
 
 MadeRecord RecordMaker::Make(std::string_view line) {
+  is_document_scrubbed_ = false;
   const Reading reading = Read(line);
   if (reading.unparsed.has_value()) {
     return MakeUnparsed(line, *reading.unparsed);
@@ -50,6 +51,7 @@ MadeRecord RecordMaker::Make(std::string_view line) {
 
 MadeRecord RecordMaker::MakePart(std::string_view piece, std::uint64_t number,
                                  bool last) {
+  is_document_scrubbed_ = false;
   MadeRecord made;
   made.unparsed = UnparsedReason::kTooLong;
   record_.clear();
@@ -57,6 +59,37 @@ MadeRecord RecordMaker::MakePart(std::string_view piece, std::uint64_t number,
                    record_);
   made.text = record_;
   return made;
+}
+
+void RecordMaker::ReadBack(MadeRecord& made) {
+  if (made.document != nullptr || made.in_parts) {
+    return;
+  }
+  if (!MoveDocument(made.text)) {
+    if (document_.Parse(made.text) != JsonFault::kNone) {
+      return;
+    }
+    shapes_.Recognise(document_);
+  }
+  made.document = &document_;
+  if (recognises_alike_) {
+    mapper_.TokenPointers(document_, provider_, mapper_scratch_,
+                          token_pointers_);
+    made.recognised = &mapper_scratch_;
+  }
+}
+
+// True where `text` is what scrubbing made of the document's own.
+bool RecordMaker::MoveDocument(std::string_view text) {
+  if (!is_document_scrubbed_) {
+    return false;
+  }
+  is_document_scrubbed_ = false;
+  replacements_.clear();
+  for (const ScrubEdit& edit : scrubber_.edits()) {
+    replacements_.push_back({edit.begin, edit.end, edit.text.size()});
+  }
+  return document_.MoveTo(text, replacements_);
 }
 
 std::string RecordMaker::ScrubbedLine(std::string_view line,
@@ -131,6 +164,7 @@ MadeRecord RecordMaker::MakeObject(std::string_view line) {
     made.document = &document_;
     made.recognised = recognises_alike_ ? &mapper_scratch_ : nullptr;
   }
+  is_document_scrubbed_ = made.scrubbed_count > 0;
   LeaveToParts(made);
   return made;
 }
@@ -172,6 +206,7 @@ MadeRecord RecordMaker::MakeUnparsed(std::string_view line,
 
 std::string_view RecordMaker::ScrubObject(std::string_view text,
                                           std::uint32_t& count) {
+  shapes_.Recognise(document_);
   token_pointers_.clear();
   mapper_.TokenPointers(document_, provider_, mapper_scratch_, token_pointers_);
   const std::size_t replaced =

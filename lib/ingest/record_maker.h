@@ -12,6 +12,7 @@
 #include "lib/event/mapper.h"
 #include "lib/ingest/wrapped_record.h"
 #include "lib/json/document.h"
+#include "lib/json/shape.h"
 #include "lib/scrub/scrubber.h"
 
 namespace authseal {
@@ -25,7 +26,7 @@ struct MadeRecord {
   // the line is to be kept as parts.
   bool in_parts = false;
   std::uint32_t scrubbed_count = 0;
-  // Of `text`, valid as long; null where `text` was made anew.
+  // Of `text`, valid as long; null where `text` was made anew, until ReadBack.
   const JsonDocument* document = nullptr;
   // What any mapper's MapRecognised makes the events of `document` of; null
   // where a provider's name or a user's mappings had a say in it.
@@ -41,6 +42,9 @@ class RecordMaker {
   // `line`: any bytes without LF, at most kRecordSizeBytesMax, not blank.
   MadeRecord Make(std::string_view line);
   MadeRecord MakePart(std::string_view piece, std::uint64_t number, bool last);
+  // Gives the record made last its `document`, and what goes with it. Cheap
+  // where scrubbing changed nothing but values: the shape is known then.
+  void ReadBack(MadeRecord& made);
   // A line that is to be kept in parts, its secrets replaced; adds how many.
   std::string ScrubbedLine(std::string_view line, std::uint32_t& count);
 
@@ -55,6 +59,7 @@ class RecordMaker {
   MadeRecord MakePrefixed(std::string_view line, std::size_t object_begin);
   MadeRecord MakeUnparsed(std::string_view line, UnparsedReason reason);
   // Both give `text` itself where there is nothing to replace.
+  bool MoveDocument(std::string_view text);
   std::string_view ScrubObject(std::string_view text, std::uint32_t& count);
   std::string_view ScrubText(std::string_view text, std::uint32_t& count);
 
@@ -63,6 +68,10 @@ class RecordMaker {
   bool recognises_alike_;  // as every mapper without mappings of a user's own
   EventMapper::Scratch mapper_scratch_;
   JsonDocument document_;  // of the object, when there is one
+  JsonShapes shapes_;
+  bool is_document_scrubbed_ =
+      false;  // what was made last is what became of it
+  std::vector<JsonReplacement> replacements_;
   Scrubber scrubber_;
   std::vector<std::string> token_pointers_;
   std::string object_text_;

@@ -56,6 +56,8 @@ JsonFault JsonDocument::Parse(std::string_view text) {
   state.text = text;
   state.node_count = 0;
   state.fault_offset_bytes = 0;
+  state.shape = nullptr;
+  state.is_padded_text_own = true;
   if (text.size() > StructuralIndex::kTextBytesMax) {
     state.fault_offset_bytes = StructuralIndex::kTextBytesMax;
     return JsonFault::kSyntax;
@@ -104,6 +106,14 @@ std::size_t JsonDocument::fault_offset_bytes() const {
 JsonValue JsonDocument::root() const {
   AUTHSEAL_CHECK(state_->node_count > 0);
   return {state_->text.data(), state_->nodes.get(), 0};
+}
+
+std::size_t JsonDocument::value_count() const {
+  return state_->node_count;
+}
+
+const JsonShape* JsonDocument::shape() const {
+  return state_->shape;
 }
 
 }  // namespace authseal

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,7 @@ struct JsonNode {
 };
 
 class JsonDocument;
+class JsonShape;
 
 // A handle of one value; cheap to copy, valid as long as the document and the
 // text it was parsed from are.
@@ -89,6 +91,16 @@ class JsonValue {
                                           : raw_name();
   }
 
+  // Its place in the document, from 0 to value_count(): the root is 0, a value
+  // comes before what is in it, and that before the next value.
+  std::uint32_t number() const { return node_; }
+  // Whether both are of one document, as it is parsed now.
+  bool SharesDocument(const JsonValue& other) const {
+    return nodes_ == other.nodes_ && text_ == other.text_;
+  }
+  // The value of this number in the same document.
+  JsonValue Numbered(std::uint32_t number) const { return At(number); }
+
   // Children in order; empty for scalars, and after the last.
   std::optional<JsonValue> FirstChild() const {
     return nodes_[node_].has_children ? std::optional(At(node_ + 1))
@@ -119,6 +131,13 @@ class JsonValue {
   std::uint32_t node_ = 0;
 };
 
+// Bytes [begin, end) of a text became `size_bytes` others.
+struct JsonReplacement {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::size_t size_bytes = 0;
+};
+
 // Holds the tree; reused from text to text without allocating again.
 // Movable; not for use by two threads at once while parsing.
 class JsonDocument {
@@ -134,9 +153,22 @@ class JsonDocument {
   JsonFault Parse(std::string_view text);
   std::size_t fault_offset_bytes() const;
 
+  // Makes it the document of `text`, which is what became of its own text:
+  // `replacements` are ascending and apart. As if `text` were parsed, but
+  // shape() stays. True only where that is certain to be the same: few
+  // replacements, each inside one string, neither it nor what it became with
+  // anything but plain ASCII without escapes. False: the document is empty.
+  bool MoveTo(std::string_view text,
+              std::span<const JsonReplacement> replacements);
+
   JsonValue root() const;  // only after kNone
+  std::size_t value_count() const;
+  // Null unless JsonShapes has recognised it since it was parsed; valid until
+  // that is asked about another document.
+  const JsonShape* shape() const;
 
  private:
+  friend class JsonShapes;
   struct State;
   std::unique_ptr<State> state_;
 };

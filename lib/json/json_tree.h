@@ -15,10 +15,12 @@ namespace authseal {
 struct JsonDocument::State {
   StructuralIndex index;
   std::string_view text;
+  bool is_padded_text_own = false;  // index.padded_text() is of `text`
   std::unique_ptr<JsonNode[]> nodes;
   std::size_t node_capacity = 0;
   std::size_t node_count = 0;
   std::size_t fault_offset_bytes = 0;
+  const JsonShape* shape = nullptr;  // JsonShapes sets it
 };
 
 }  // namespace authseal

@@ -11,9 +11,6 @@
 namespace authseal {
 namespace {
 
-// A name can be a URL or a token too; ordinary ones are shorter.
-constexpr std::size_t kSearchedNameBytesMin = 24;
-
 std::size_t OffsetIn(std::string_view text, std::string_view part) {
   return static_cast<std::size_t>(part.data() - text.data());
 }
@@ -77,10 +74,21 @@ void SecretFinder::FindInDocument(std::string_view text,
                                   const JsonDocument& document,
                                   NameClass inherited, std::size_t depth,
                                   ScrubEdits& edits) {
+  if (depth == 0 && inherited == NameClass::kPlain &&
+      document.shape() != nullptr && document.root().is_object()) {
+    FindInShaped(text, document, edits);
+    return;
+  }
   // An own stack above that of the text around this one.
   const std::size_t base = frames_.size();
   VisitValue(text, document.root(), inherited, depth, edits);
   Enter(document.root(), inherited);
+  FindInFrames(text, base, depth, edits);
+}
+
+// Until no more than `base` frames are left.
+void SecretFinder::FindInFrames(std::string_view text, std::size_t base,
+                                std::size_t depth, ScrubEdits& edits) {
   while (frames_.size() > base) {
     Frame& frame = frames_.back();
     if (!frame.next.has_value()) {

@@ -48,6 +48,10 @@ std::size_t Scrubber::ScrubJson(std::string_view text,
   return state_->Apply(text, out);
 }
 
+std::span<const ScrubEdit> Scrubber::edits() const {
+  return state_->edits;
+}
+
 std::size_t Scrubber::ScrubText(std::string_view text, std::string& out) {
   state_->edits.clear();
   state_->finder.FindInBrokenJson(text, state_->edits);

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "lib/json/document.h"
+#include "lib/scrub/edits.h"
 
 namespace authseal {
 
@@ -33,6 +34,9 @@ class Scrubber {
   std::size_t ScrubJson(std::string_view text, const JsonDocument& document,
                         std::span<const std::string> token_pointers,
                         std::string& out);
+
+  // What the last ScrubJson replaced, ascending; valid until the next call.
+  std::span<const ScrubEdit> edits() const;
 
   // The same for a line that is not JSON (prefixes, key="value" text, URLs).
   std::size_t ScrubText(std::string_view text, std::string& out);

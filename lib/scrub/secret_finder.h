@@ -1,6 +1,7 @@
-// Finds the secrets of a text and says what each becomes. One job over four
-// files: json_walk.cc (members), named_value.cc (values under a secret name),
-// text_scan.cc (running text), secret_finder.cc (the layers between them).
+// Finds the secrets of a text and says what each becomes. One job over five
+// files: json_walk.cc (members), shape_walk.cc (those of a shape seen before),
+// named_value.cc (values under a secret name), text_scan.cc (running text),
+// secret_finder.cc (the layers between them).
 #ifndef AUTHSEAL_SCRUB_SECRET_FINDER_H_
 #define AUTHSEAL_SCRUB_SECRET_FINDER_H_
 
@@ -17,12 +18,15 @@
 #include "lib/scrub/edits.h"
 #include "lib/scrub/name_class_cache.h"
 #include "lib/scrub/secret_names.h"
+#include "lib/scrub/shape_classes.h"
 #include "lib/scrub/token_shapes.h"
 
 namespace authseal {
 
 // All Find… functions append edits whose offsets count in the text they were
 // given. `depth` counts the layers around it.
+// A document whose shape is known is searched by what its names are known to
+// say; what is found is the same.
 class SecretFinder {
  public:
   // JSON in a string, a URL in a URL, escapes in a text: deeper ones are
@@ -66,9 +70,12 @@ class SecretFinder {
                    ScrubEdits& edits);
 
  private:
+  // A name can be a URL or a token too; ordinary ones are shorter.
+  static constexpr std::size_t kSearchedNameBytesMin = 24;
+
   struct Frame {
     JsonValue container;
-    std::optional<JsonValue> next;
+    std::optional<JsonValue> next = {};
     NameClass inherited = NameClass::kPlain;  // by an array's elements
     // What the element before, a header's name, announces.
     NameClass header_before = NameClass::kPlain;
@@ -76,6 +83,12 @@ class SecretFinder {
     bool option_before = false;             // "--password"
   };
 
+  void FindInFrames(std::string_view text, std::size_t base, std::size_t depth,
+                    ScrubEdits& edits);
+  const ShapeClasses& ClassesOf(const JsonDocument& document);
+  void LearnClasses(const JsonDocument& document, ShapeClasses& classes);
+  void FindInShaped(std::string_view text, const JsonDocument& document,
+                    ScrubEdits& edits);
   bool FindInMended(std::string_view line, std::size_t begin,
                     const BrokenJson& json, ScrubEdits& edits);
   void FindAtInnerPointer(std::string_view text, const JsonDocument& document,
@@ -107,6 +120,7 @@ class SecretFinder {
   std::array<std::string, kLayersMax + 1> names_;
   std::vector<Frame> frames_;
   NameClassCache name_classes_;
+  std::vector<ShapeClasses> shape_classes_;  // by JsonShape::number()
 };
 
 }  // namespace authseal

@@ -10,7 +10,7 @@
 #endif
 
 #include "lib/scrub/characters.h"
-#include "lib/scrub/token_shapes.h"
+#include "lib/scrub/token_prefixes.h"
 
 namespace authseal {
 namespace {
@@ -105,9 +105,59 @@ bool Counts(Anchor anchor, std::string_view text, std::size_t at) {
   return true;
 }
 
+// By anchor character, a row of what the byte before it says: 0 where nothing
+// behind that one counts. Most anchors are done with by this alone.
+class BytesBefore {
+ public:
+  constexpr BytesBefore() {
+    for (std::size_t i = 0; i < kCharacters.size(); ++i) {
+      const char anchor = kCharacters[i];
+      row_[static_cast<unsigned char>(anchor)] =
+          static_cast<std::uint8_t>(i + 1);
+      for (unsigned byte = 0; byte < kBytes; ++byte) {
+        may_count_[i + 1][byte] = MayCount(static_cast<char>(byte), anchor);
+      }
+    }
+  }
+  // At the front of a text: what is before it is '\0'.
+  bool MayCount(std::string_view text, std::size_t at) const {
+    const auto before =
+        static_cast<unsigned char>(at == 0 ? '\0' : text[at - 1]);
+    return may_count_[row_[static_cast<unsigned char>(text[at])]][before];
+  }
+
+ private:
+  static constexpr std::size_t kBytes = 256;
+  static constexpr std::string_view kCharacters = "_./w=%\\>:-J ";
+
+  static constexpr bool MayCount(char before, char anchor) {
+    switch (kAnchors[static_cast<unsigned char>(anchor)]) {
+      case Anchor::kNone:
+        return false;
+      case Anchor::kPrefix:
+        return kAnchorPairs.HasAny(before, anchor);
+      case Anchor::kSpace:
+        return std::string_view("rcspenRCSPEN").find(before) !=
+               std::string_view::npos;
+      case Anchor::kJwt:
+        return before == 'y';
+      case Anchor::kAlways:
+      case Anchor::kColon:
+      case Anchor::kDash:
+        break;
+    }
+    return true;
+  }
+
+  std::array<std::uint8_t, kBytes> row_ = {};  // 0: no anchor
+  std::array<std::array<bool, kBytes>, kCharacters.size() + 1> may_count_ = {};
+};
+
+constexpr BytesBefore kBytesBefore;
+
 bool CountsAt(std::string_view text, std::size_t at) {
-  const Anchor anchor = kAnchors[static_cast<unsigned char>(text[at])];
-  return anchor != Anchor::kNone && Counts(anchor, text, at);
+  return kBytesBefore.MayCount(text, at) &&
+         Counts(kAnchors[static_cast<unsigned char>(text[at])], text, at);
 }
 
 #ifdef __SSE2__

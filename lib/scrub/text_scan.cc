@@ -3,6 +3,7 @@
 #include "lib/scrub/characters.h"
 #include "lib/scrub/replacement.h"
 #include "lib/scrub/text_anchors.h"
+#include "lib/scrub/token_prefixes.h"
 #include "lib/scrub/value_look.h"
 
 namespace authseal {

@@ -39,9 +39,6 @@ struct SchemeMatch {
 };
 SchemeMatch MatchScheme(std::string_view text, std::size_t space);
 
-// Cheap and mostly false: may a provider's prefix stand around `anchor`?
-bool MayBePrefixed(std::string_view text, std::size_t anchor);
-
 // A token with a provider's prefix (ory_at_, ghp_, xoxb-, ya29. …) whose first
 // '_', '-', '.', '/' or 'w' stands at `anchor`.
 std::optional<TextRange> MatchPrefixed(std::string_view text,

@@ -5,6 +5,7 @@
 #include "lib/base/check.h"
 #include "lib/event/mapper.h"
 #include "lib/json/document.h"
+#include "lib/json/shape.h"
 #include "lib/json/structural_index.h"
 #include "lib/scrub/scrubber.h"
 #include "tests/bench/sample_block.h"
@@ -21,11 +22,19 @@ const EventMapper& Mapper() {
   return mapper;
 }
 
-// Parsed beforehand, so that only what follows is timed.
-std::deque<JsonDocument> Documents(const SampleBlock& block) {
+// Parsed beforehand, so that only what follows is timed. `shapes` must outlive
+// them; the sample has so few shapes that none is forgotten.
+std::deque<JsonDocument> Documents(const SampleBlock& block,
+                                   JsonShapes& shapes) {
   std::deque<JsonDocument> documents;
   for (const std::string_view record : block.records) {
     AUTHSEAL_CHECK(documents.emplace_back().Parse(record) == JsonFault::kNone);
+  }
+  // A shape is remembered when it comes again.
+  for (int i = 0; i < 2; ++i) {
+    for (JsonDocument& document : documents) {
+      shapes.Recognise(document);
+    }
   }
   return documents;
 }
@@ -55,10 +64,26 @@ void IndexStructure(benchmark::State& state) {
 }
 BENCHMARK(IndexStructure);
 
+// Whether records of this shape were there before.
+void FindShape(benchmark::State& state) {
+  const SampleBlock& block = Sample();
+  JsonShapes shapes;
+  std::deque<JsonDocument> documents = Documents(block, shapes);
+  for (auto _ : state) {
+    for (JsonDocument& document : documents) {
+      shapes.Recognise(document);
+      benchmark::DoNotOptimize(document.shape());
+    }
+  }
+  Report(state, block);
+}
+BENCHMARK(FindShape);
+
 // Which provider's a record is, and which of its values is a token.
 void Recognise(benchmark::State& state) {
   const SampleBlock& block = Sample();
-  const std::deque<JsonDocument> documents = Documents(block);
+  JsonShapes shapes;
+  const std::deque<JsonDocument> documents = Documents(block, shapes);
   EventMapper::Scratch scratch;
   std::vector<std::string> pointers;
   for (auto _ : state) {
@@ -74,7 +99,8 @@ BENCHMARK(Recognise);
 
 void Scrub(benchmark::State& state) {
   const SampleBlock& block = Sample();
-  const std::deque<JsonDocument> documents = Documents(block);
+  JsonShapes shapes;
+  const std::deque<JsonDocument> documents = Documents(block, shapes);
   std::vector<std::vector<std::string>> pointers(block.records.size());
   EventMapper::Scratch scratch;
   for (std::size_t i = 0; i < pointers.size(); ++i) {
@@ -98,7 +124,8 @@ BENCHMARK(Scrub);
 // The events of parsed records; recognises them itself.
 void MapEvents(benchmark::State& state) {
   const SampleBlock& block = Sample();
-  const std::deque<JsonDocument> documents = Documents(block);
+  JsonShapes shapes;
+  const std::deque<JsonDocument> documents = Documents(block, shapes);
   EventMapper::Scratch scratch;
   std::vector<Event> events;
   for (auto _ : state) {

@@ -27,6 +27,7 @@ READING = [
 WHOLES = {
     "ingest": [
         ("parse and validate JSON", "ParseJson", 1, None),
+        ("find the shape", "FindShape", 1, None),
         ("recognise the provider", "Recognise", 1, None),
         ("scrub", "Scrub", 1, None),
         ("map to events", "MapEvents", 1, None),

@@ -9,6 +9,7 @@
 #include "lib/scrub/secret_finder.h"
 #include "lib/scrub/text_anchors.h"
 #include "lib/scrub/text_scan.h"
+#include "lib/scrub/token_prefixes.h"
 #include "lib/scrub/token_shapes.h"
 
 namespace authseal {
