@@ -360,6 +360,7 @@ void RegisterIngest(CLI::App& app, Context& context, Command& chosen) {
       ->add_option("--mapping", flags->mappings,
                    "Mapping file of your own; see authseal-mapping(5)")
       ->expected(1)
+      ->allow_extra_args(false)  // what follows is the archive, or a log
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--source", flags->source,
                       "Name to resume the input by (default: its path)");

@@ -339,6 +339,7 @@ void AddOutputOptions(CLI::App& command, QueryOptions& options) {
                   "A checkpoint kept elsewhere, which proves records behind "
                   "damage; repeatable")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_flag(
       "--vouched", options.vouched,

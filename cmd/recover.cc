@@ -72,6 +72,12 @@ void WritePath(JsonWriter& out, std::string_view name,
   }
 }
 
+std::vector<RecordRange> PerhapsLost(const OpenSegmentDamage& damage) {
+  const RecordRange range = damage.PerhapsLostRecords();
+  return range.empty() ? std::vector<RecordRange>()
+                       : std::vector<RecordRange>{range};
+}
+
 void PrintJson(const RecoverOptions& options, const Recovered& recovered,
                Context& context) {
   const OpenSegmentDamage& damage = recovered.salvage.damage;
@@ -87,6 +93,7 @@ void PrintJson(const RecoverOptions& options, const Recovered& recovered,
   out.Name("rest_bytes").Number(damage.rest_size_bytes());
   WriteRanges(out, "intact", damage.IntactRecords());
   WriteRanges(out, "lost", damage.LostRecords());
+  WriteRanges(out, "perhaps_lost", PerhapsLost(damage));
   out.Name("blocks").BeginArray();
   for (const BlockRemains& block : damage.blocks) {
     out.BeginObject().Name("offset").Number(block.data.offset_bytes);
@@ -121,6 +128,14 @@ void PrintDamage(const OpenSegmentDamage& damage, Context& context) {
       << " records behind it: " << RangesText(damage.IntactRecords())
       << "\nlost       " << CountOf(damage.LostRecords())
       << " records: " << RangesText(damage.LostRecords()) << '\n';
+  if (const auto perhaps = PerhapsLost(damage); !perhaps.empty()) {
+    out << "perhaps    " << CountOf(perhaps)
+        << " records lost besides: " << RangesText(perhaps)
+        << ", which a header names that no signature leads to\n";
+  } else if (damage.blocks.empty()) {
+    out << "perhaps    more: the " << damage.rest_size_bytes()
+        << " bytes behind the kept commits no longer say what they held\n";
+  }
   for (const BlockRemains& block : damage.blocks) {
     if (!block.intact) {
       out << "block      records " << RangesText({block.header.records()})

@@ -95,6 +95,20 @@ ExitStatus ReportParseError(const CLI::App& app, const CLI::ParseError& error,
   return ExitStatus::kUsage;
 }
 
+// An empty value, as of an unset shell variable, must not drop what was asked
+// for: `verify --policy "$POLICY"` has to enforce one.
+void RefuseEmptyValues(const CLI::App& app) {
+  for (const CLI::App* command : app.get_subcommands()) {
+    for (const CLI::Option* option : command->get_options()) {
+      const std::vector<std::string>& values = option->results();
+      if (std::find(values.begin(), values.end(), "") != values.end()) {
+        throw CLI::ValidationError(option->get_name(), "an empty value");
+      }
+    }
+    RefuseEmptyValues(*command);
+  }
+}
+
 ExitStatus RunChosen(const Command& chosen, Context& context) {
   Result<ExitStatus> status = chosen.run();
   if (!status) {
@@ -141,6 +155,7 @@ ExitStatus ParseAndRun(std::vector<std::string> arguments, Context& context) {
   std::reverse(arguments.begin(), arguments.end());
   try {
     app.parse(std::move(arguments));
+    RefuseEmptyValues(app);
   } catch (const CLI::ParseError& error) {
     return FinishOutput(ReportParseError(app, error, first_word, context, json),
                         context);

@@ -26,6 +26,7 @@ void AddDepthOptions(CLI::App& command, VerifyCommandOptions& options) {
                   "A checkpoint kept elsewhere that the archive must contain; "
                   "repeatable")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--after-checkpoint", options.after_checkpoint,
                      "As --checkpoint, and check in full only what is newer");
@@ -57,6 +58,7 @@ void AddTimestampOptions(CLI::App& command, VerifyCommandOptions& options) {
       .add_option("--tsa-policy", options.tsa_policies,
                   "Policy a timestamp must be under (OID); repeatable")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->needs(ca)
       ->check([](const std::string& text) {

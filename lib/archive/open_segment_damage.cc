@@ -1,5 +1,6 @@
 #include "lib/archive/open_segment_damage.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -130,6 +131,13 @@ std::vector<RecordRange> OpenSegmentDamage::LostRecords() const {
   }
   AppendRange({next_record, end_record()}, ranges);
   return ranges;
+}
+
+RecordRange OpenSegmentDamage::PerhapsLostRecords() const {
+  const std::uint64_t first = end_record();
+  const std::uint64_t end =
+      blocks.empty() ? 0 : blocks.back().header.records().end;
+  return {first, std::max(first, end)};
 }
 
 Result<OpenSegmentDamage> ExamineOpenSegment(const Directory& segments,

@@ -39,6 +39,10 @@ struct OpenSegmentDamage {
   std::uint64_t end_record() const;
   std::vector<RecordRange> IntactRecords() const;
   std::vector<RecordRange> LostRecords() const;
+  // Records behind end_record() that a header names to which no signature
+  // leads: nobody can say whether they were acknowledged, nor that they were
+  // not. Empty where no header names any.
+  RecordRange PerhapsLostRecords() const;
 };
 
 // Reads everything anew, page cache dropped. Errors: kIo, kTemporary.

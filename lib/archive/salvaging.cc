@@ -57,6 +57,10 @@ std::string RecoveryRecord(const SalvageResult& result, const Hash& bytes_hash,
   std::string text = "{\"authseal\":{\"recovery\":{\"first_record\":";
   text += std::to_string(damage.valid.next_record());
   text += ",\"end_record\":" + std::to_string(damage.end_record());
+  const RecordRange perhaps_lost = damage.PerhapsLostRecords();
+  if (!perhaps_lost.empty()) {
+    text += ",\"claimed_end_record\":" + std::to_string(perhaps_lost.end);
+  }
   text += ",\"intact\":" + std::to_string(CountOf(damage.IntactRecords()));
   text += ",\"salvage\":\"" + result.bytes_path;
   text += "\",\"size\":" + std::to_string(damage.rest_size_bytes());

@@ -47,8 +47,8 @@ bool HasShape(Shape shape, const SlotValue& value) {
 bool TextPasses(const ValueTest& test, std::string_view text,
                 RecordValues& values) {
   if (!std::all_of(test.matches.begin(), test.matches.end(),
-                   [&](const TextPattern& pattern) {
-                     return values.match_memo().Matches(pattern, text);
+                   [text](const TextPattern& pattern) {
+                     return pattern.Matches(text);
                    })) {
     return false;
   }

@@ -11,7 +11,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "lib/event/match_memo.h"
 #include "lib/event/pointer_trie.h"
 #include "lib/event/shape_walks.h"
 #include "lib/json/document.h"
@@ -76,7 +75,6 @@ class RecordValues {
   std::vector<std::string_view>& groups() { return groups_; }
   // Of the one recogniser these values are used with.
   CandidatesByShape& candidates() { return candidates_; }
-  MatchMemo& match_memo() { return match_memo_; }
   std::string& shape() { return shape_; }
   std::string& joined() { return joined_; }
   std::string& folded() { return folded_; }
@@ -93,7 +91,6 @@ class RecordValues {
   std::vector<std::uint32_t> types_;
   std::vector<std::string_view> groups_;
   CandidatesByShape candidates_;
-  MatchMemo match_memo_;
   std::string shape_;
   std::string joined_;
   std::string folded_;

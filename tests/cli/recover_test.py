@@ -115,6 +115,25 @@ class Recover(cli_case.CliCase):
         run = self.authseal("recover", archive, status=FINDINGS)
         self.assertIn(b"--yes", run.stdout)
 
+    def test_a_loss_that_only_an_unsigned_header_names_is_no_zero(self):
+        archive = self.filled()
+        segment = self.segment_of(archive)
+        self.flip(segment, segment.stat().st_size - 100)  # the last signature
+        result = self.json_of("recover", archive, status=FINDINGS)
+        first, end = 6 + 5 * LINES, 6 + 6 * LINES
+        self.assertEqual((result["lost"], result["perhaps_lost"]),
+                         ([], [[first, end]]))
+        run = self.authseal("recover", archive, status=FINDINGS)
+        self.assertIn(f"perhaps    {LINES} records lost besides: {first} to "
+                      f"{end - 1}".encode(), run.stdout)
+        self.json_of("recover", archive, "--yes")
+        run = self.authseal("query", archive, "--all", "--output", "jsonl")
+        said = next(json.loads(line)["authseal"]["recovery"]
+                    for line in run.stdout.splitlines()
+                    if line.startswith(b'{"authseal":{"recovery":'))
+        self.assertEqual((said["first_record"], said["end_record"],
+                          said["claimed_end_record"]), (first, first, end))
+
     def test_recovery_loses_nothing_in_silence(self):
         archive = self.damaged()
         whole = self.segment_of(archive).read_bytes()
