@@ -246,8 +246,8 @@ void PrintRecovery(const RecoveryReport& report, Context& context) {
   }
   if (report.rewritten) {
     PrintNote(context,
-              "the last writer did not end in order; the open segment was "
-              "checked and copied");
+              "the open segment is not as a writer leaves it that ends in "
+              "order; it was checked and copied");
   }
 }
 

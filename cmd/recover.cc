@@ -164,13 +164,16 @@ void PrintText(const RecoverOptions& options, const Recovered& recovered,
   const SalvageResult& salvage = recovered.salvage;
   std::ostream& out = context.out;
   if (!salvage.is_damaged) {
-    out << "nothing to recover: the open segment is whole\n";
-    if (salvage.damage.rest_size_bytes() > 0) {
-      PrintNote(
-          context,
-          "torn-tail: " + std::to_string(salvage.damage.rest_size_bytes()) +
-              " bytes at its end were never acknowledged; the next "
-              "writer sets them aside");
+    const std::uint64_t rest_bytes = salvage.damage.rest_size_bytes();
+    out << (rest_bytes == 0
+                ? "nothing to recover: the open segment is whole\n"
+                : "nothing to recover: all that is signed is whole\n");
+    if (rest_bytes > 0) {
+      PrintNote(context,
+                "torn-tail: " + std::to_string(rest_bytes) +
+                    " bytes at its end are no whole commit: a crash tore it, "
+                    "or somebody cut the file; the next writer sets them "
+                    "aside");
     }
     return;
   }

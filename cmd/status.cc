@@ -127,8 +127,8 @@ void PrintText(const StatusOptions& options, const ArchiveStatus& status,
   if (status.last_seal) {
     out << ", last " << FormatRfc3339(*status.last_seal);
   }
-  out << "\npublished  up to record " << GroupDigits(status.checkpoint_size)
-      << "\nunsealed   " << GroupDigits(status.unsealed_records)
+  out << "\npublished  the first " << GroupDigits(status.checkpoint_size)
+      << " records\nunsealed   " << GroupDigits(status.unsealed_records)
       << " records\nsize       " << HumanSize(status.stored_bytes) << " for "
       << HumanSize(status.content_bytes) << " of logs\n";
   if (status.torn_bytes > 0) {
@@ -140,7 +140,7 @@ void PrintText(const StatusOptions& options, const ArchiveStatus& status,
         << ", whose key was lost, by the identity key\n";
   }
   if (status.salvage_present) {
-    out << "salvage    torn tails of earlier crashes are kept there\n";
+    out << "salvage    torn tails of crashes, or what recover set aside\n";
   }
   out << "(read, not verified)\n";
 }

@@ -266,7 +266,7 @@ void ArchiveVerification::AddOpen(const SegmentFile& file,
         {"torn-tail", SegmentPath(file.name),
          std::to_string(outcome.tail_bytes) +
              " bytes behind the last signed block are not counted: a write "
-             "is under way, or one was torn by a crash"});
+             "is under way, one was torn by a crash, or the end was damaged"});
   }
 }
 

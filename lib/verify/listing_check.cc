@@ -36,8 +36,8 @@ void ReportIndexes(const ArchiveListing& listing,
 void AddListingNotes(const ArchiveListing& listing, VerifyReport& report) {
   if (listing.salvage_present) {
     report.notes.push_back({"salvage-present", std::string(kSalvageName),
-                            "torn tails of earlier crashes are kept there; "
-                            "they are not verified"});
+                            "torn tails of crashes, or what recover set "
+                            "aside, are kept there; they are not verified"});
   }
   if (report.checkpoint_size < report.tree_size) {
     report.notes.push_back(
