@@ -344,8 +344,10 @@ def check_search_index(data, pages, footer, places):
     need(body and len(data) == 4128 * body and body <= 1 << 18, "a size that no index has")
     need(data[4096 * body:] == b"".join(pages[:body]), "the table does not hold the leaves of the pages")
     (tag, _, first, end, blocks, bits, terms, sections, providers) = struct.unpack_from("<4s32sQQIIQBB", data)
-    need(tag == b"ASX1" and (first, end, blocks) == (footer.first, footer.end - 1, len(places)) and blocks and
-         bits <= 20 and terms < 1 << 32 and sections in (3, 5) and providers <= 64, "a header about something else")
+    packed = tag == b"ASX2"
+    need((packed or tag == b"ASX1") and (first, end, blocks) == (footer.first, footer.end - 1, len(places)) and
+         blocks and bits <= (16 if packed else 20) and terms < 1 << 32 and providers <= 64 and
+         (sections == 5 or sections == 3 and not packed), "a header about something else")
     at, names = 70 + 20 * sections, []
     for _ in range(providers):
         need(1 <= data[at] <= 48 and at + 1 + data[at] <= 4096, "bad provider")
@@ -353,8 +355,9 @@ def check_search_index(data, pages, footer, places):
         at += 1 + data[at]
     need(all(a < b for a, b in zip(names, names[1:])), "providers out of order")
     width = 3 if (blocks - 1).bit_length() <= 11 else 4
-    chosen = struct.unpack_from("<12xQ12xQ", data, 130)[:sections - 3]
-    for kind, size in enumerate((96 * blocks, 4 * ((1 << bits) + 1), width * terms) + chosen):
+    (of_terms, *chosen) = struct.unpack_from("<12xQ12xQ12xQ", data, 110)[:sections - 2]
+    of_terms = of_terms if packed else width * terms
+    for kind, size in enumerate((96 * blocks, 4 * ((1 << bits) + 1), of_terms, *chosen)):
         at = (at + 7) // 8 * 8
         need(struct.unpack_from("<IQQ", data, 70 + 20 * kind) == (kind + 1, at, size), "sections out of place")
         directory = at if kind == 0 else directory

@@ -15,7 +15,8 @@
 namespace authseal {
 namespace {
 
-constexpr std::string_view kIndexTag = "ASX1";
+constexpr std::string_view kIndexTag = "ASX2";
+constexpr std::string_view kFirstIndexTag = "ASX1";  // terms are not packed
 constexpr std::uint64_t kPageSizeBytes = kIndexPageSizeBytes;
 constexpr std::uint64_t kSectionAlignBytes = 8;
 constexpr std::size_t kHeaderFixedSizeBytes = 70;
@@ -59,7 +60,8 @@ std::array<const IndexExtent*, kSectionCount> Sections(
 // Whether the extents follow each other as LayOutIndex() places them.
 bool AreLaidOut(const IndexHeader& header, std::uint64_t body_pages) {
   const std::uint64_t body_size_bytes = body_pages * kPageSizeBytes;
-  if (header.dictionaries.size_bytes > body_size_bytes ||
+  if (header.terms.size_bytes > body_size_bytes ||
+      header.dictionaries.size_bytes > body_size_bytes ||
       header.columns.size_bytes > body_size_bytes) {
     return false;
   }
@@ -76,6 +78,12 @@ bool AreLaidOut(const IndexHeader& header, std::uint64_t body_pages) {
   const IndexExtent& last = header.has_columns ? header.columns : header.terms;
   const std::uint64_t end = last.offset_bytes + last.size_bytes;
   return (end + kPageSizeBytes - 1) / kPageSizeBytes == body_pages;
+}
+
+// Of terms that are not packed.
+std::uint64_t TermSizeBytes(std::uint32_t block_count) {
+  constexpr std::uint32_t kBlockBitsOfShortTerms = 11;
+  return IndexBlockBits(block_count) <= kBlockBitsOfShortTerms ? 3 : 4;
 }
 
 Status DecodeProviders(std::size_t count, Decoder& in, IndexHeader& header) {
@@ -140,20 +148,18 @@ std::uint32_t IndexBlockBits(std::uint32_t block_count) {
       std::bit_width(block_count == 0 ? 0 : block_count - 1));
 }
 
-std::size_t IndexTermSizeBytes(std::uint32_t block_count) {
-  constexpr std::uint32_t kBlockBitsOfShortTerms = 11;
-  return IndexBlockBits(block_count) <= kBlockBitsOfShortTerms ? 3 : 4;
-}
-
 void LayOutIndex(IndexHeader& header) {
   header.directory = {Aligned(HeaderSizeBytes(header)),
                       std::uint64_t{header.block_count} * kIndexBlockSizeBytes};
   header.buckets = {
       Aligned(header.directory.offset_bytes + header.directory.size_bytes),
       BucketsSizeBytes(header)};
-  header.terms = {
-      Aligned(header.buckets.offset_bytes + header.buckets.size_bytes),
-      header.term_count * IndexTermSizeBytes(header.block_count)};
+  header.terms.offset_bytes =
+      Aligned(header.buckets.offset_bytes + header.buckets.size_bytes);
+  if (!header.has_packed_terms) {
+    header.terms.size_bytes =
+        header.term_count * TermSizeBytes(header.block_count);
+  }
   header.dictionaries.offset_bytes =
       Aligned(header.terms.offset_bytes + header.terms.size_bytes);
   header.columns.offset_bytes = Aligned(header.dictionaries.offset_bytes +
@@ -162,7 +168,8 @@ void LayOutIndex(IndexHeader& header) {
 
 ByteVector EncodeIndexHeader(const IndexHeader& header) {
   Encoder out;
-  out.Raw(AsBytes(kIndexTag)).Raw(header.mapping_id.view());
+  out.Raw(AsBytes(header.has_packed_terms ? kIndexTag : kFirstIndexTag));
+  out.Raw(header.mapping_id.view());
   out.U64(header.first_record).U64(header.end_record);
   out.U32(header.block_count).U32(header.bucket_bits).U64(header.term_count);
   out.U8(static_cast<std::uint8_t>(SectionCount(header)));
@@ -183,8 +190,9 @@ Result<IndexHeader> DecodeIndexHeader(Bytes page, std::uint64_t body_pages) {
   Decoder in(page);
   IndexHeader header;
   TRY_ASSIGN(const Bytes tag, in.Raw(kIndexTag.size(), "tag"));
-  if (AsText(tag) != kIndexTag) {
-    return Bad("it does not begin with ASX1");
+  header.has_packed_terms = AsText(tag) == kIndexTag;
+  if (!header.has_packed_terms && AsText(tag) != kFirstIndexTag) {
+    return Bad("it does not begin with ASX2 or ASX1");
   }
   TRY_ASSIGN(header.mapping_id, in.Hash32("mapping_id"));
   TRY_ASSIGN(header.first_record, in.U64("first_record"));
@@ -197,9 +205,12 @@ Result<IndexHeader> DecodeIndexHeader(Bytes page, std::uint64_t body_pages) {
   if (header.first_record >= header.end_record ||
       header.end_record > kRecordNumberMax || header.block_count == 0 ||
       header.block_count >= kSegmentBlocksMax ||
-      header.bucket_bits > kIndexBucketBitsMax ||
+      header.bucket_bits > (header.has_packed_terms
+                                ? kIndexBucketBitsMax
+                                : kFirstIndexBucketBitsMax) ||
       header.term_count > UINT32_MAX ||
-      (sections != kSectionCount && sections != kSectionCountWithoutColumns) ||
+      (sections != kSectionCount &&
+       (header.has_packed_terms || sections != kSectionCountWithoutColumns)) ||
       providers > kIndexProvidersMax) {
     return Bad("a count of its header is out of bounds");
   }

@@ -21,7 +21,8 @@ inline constexpr std::uint16_t kSearchIndexKind = 1;
 inline constexpr std::uint64_t kIndexBodyPagesMax = 1u << 18;  // 1 GiB
 inline constexpr std::size_t kIndexProvidersMax = 64;
 inline constexpr std::size_t kIndexProviderSizeBytesMax = 48;
-inline constexpr std::uint32_t kIndexBucketBitsMax = 20;
+inline constexpr std::uint32_t kIndexBucketBitsMax = 16;
+inline constexpr std::uint32_t kFirstIndexBucketBitsMax = 20;
 inline constexpr std::size_t kIndexBlockSizeBytes = 96;
 inline constexpr std::size_t kIndexBucketSizeBytes = 4;
 
@@ -48,22 +49,23 @@ struct IndexHeader {
   std::uint32_t block_count = 0;  // without the seal block
   std::uint32_t bucket_bits = 0;
   std::uint64_t term_count = 0;
+  // False: entries of a fixed size, as the first writers made them. Nobody
+  // looks anything up in those any more.
+  bool has_packed_terms = true;
   IndexExtent directory;
   IndexExtent buckets;
-  IndexExtent terms;
+  IndexExtent terms;         // its size is the writer's where they are packed
   bool has_columns = true;   // the first writers made none
   IndexExtent dictionaries;  // of the columns; their sizes are the writer's
   IndexExtent columns;
   std::vector<std::string> providers;  // bit i of a block's providers
 };
 
-// Bits of a block's number in a term's entry, and the bytes of the entry: 3
-// where they leave at least 13 bits to the term, else 4.
+// Bits of a block's number.
 std::uint32_t IndexBlockBits(std::uint32_t block_count);
-std::size_t IndexTermSizeBytes(std::uint32_t block_count);
 
 // Sets the extents of `header`, which follow from the rest and from the sizes
-// of `dictionaries` and `columns`.
+// of `terms`, where they are packed, `dictionaries` and `columns`.
 void LayOutIndex(IndexHeader& header);
 // Within the first page. `header` keeps the limits above.
 ByteVector EncodeIndexHeader(const IndexHeader& header);

@@ -106,9 +106,10 @@ void BlockIndexPartMaker::AddEvent(const Event& event, bool is_control) {
       {TermField::kClient, event.client},
       {TermField::kClient, event.client_name},
   };
-  std::array<std::uint64_t, std::size(terms) + 1> hashes;
+  std::array<IndexTermHash, std::size(terms) + 1> hashes;
   std::size_t count = 0;
-  const auto take = [&](std::uint64_t hash) {
+  const auto take = [&](std::uint64_t term_hash) {
+    const IndexTermHash hash = IndexTermHashOf(term_hash);
     // The table is too large for the nearest cache: fetched while the next
     // term is hashed.
     __builtin_prefetch(&seen_[HomeSlot(hash)], 1);
@@ -129,11 +130,11 @@ void BlockIndexPartMaker::AddEvent(const Event& event, bool is_control) {
 
 void BlockIndexPartMaker::AddTerm(TermField field, std::string_view value) {
   if (!value.empty()) {
-    AddHash(TermHash(rules_.key, field, value));
+    AddHash(IndexTermHashOf(TermHash(rules_.key, field, value)));
   }
 }
 
-void BlockIndexPartMaker::AddHash(std::uint64_t hash) {
+void BlockIndexPartMaker::AddHash(IndexTermHash hash) {
   if (hash == 0) {
     if (std::exchange(zero_seen_, true)) {
       return;
@@ -152,7 +153,7 @@ void BlockIndexPartMaker::AddHash(std::uint64_t hash) {
 }
 
 // False when it was there.
-bool BlockIndexPartMaker::Insert(std::uint64_t hash) {
+bool BlockIndexPartMaker::Insert(IndexTermHash hash) {
   std::size_t slot = HomeSlot(hash);
   while (seen_[slot] != 0) {
     if (seen_[slot] == hash) {
@@ -169,7 +170,7 @@ bool BlockIndexPartMaker::Insert(std::uint64_t hash) {
 
 void BlockIndexPartMaker::Grow() {
   seen_.assign(2 * seen_.size(), 0);
-  for (const std::uint64_t term : part_->terms) {
+  for (const IndexTermHash term : part_->terms) {
     if (term != 0) {
       Insert(term);
     }

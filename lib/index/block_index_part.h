@@ -16,6 +16,7 @@
 #include "lib/event/mapper.h"
 #include "lib/index/block_columns.h"
 #include "lib/index/index_rules.h"
+#include "lib/index/term_layout.h"
 #include "lib/json/document.h"
 
 namespace authseal {
@@ -24,7 +25,7 @@ namespace authseal {
 inline constexpr std::size_t kBlockTermsMax = 1u << 16;
 
 struct BlockIndexPart : IndexPart {
-  std::vector<std::uint64_t> terms;  // each once, in no order
+  std::vector<IndexTermHash> terms;  // each once, in no order
   bool terms_incomplete = false;     // there were more than kBlockTermsMax
   // Of event times; an event without one counts as ingested.
   UnixNanos time_min;
@@ -61,11 +62,11 @@ class BlockIndexPartMaker {
  private:
   void AddEvent(const Event& event, bool is_control);
   void AddTerm(TermField field, std::string_view value);
-  void AddHash(std::uint64_t hash);
-  bool Insert(std::uint64_t hash);
+  void AddHash(IndexTermHash hash);
+  bool Insert(IndexTermHash hash);
   void Grow();
-  std::size_t HomeSlot(std::uint64_t hash) const {
-    return static_cast<std::size_t>(hash) & (seen_.size() - 1);
+  std::size_t HomeSlot(IndexTermHash hash) const {
+    return std::size_t{hash} & (seen_.size() - 1);
   }
   void AddMentions(std::string_view record, std::optional<RecordMark> mark);
   void AddMentionsIn(std::string_view text);
@@ -82,7 +83,7 @@ class BlockIndexPartMaker {
   std::shared_ptr<BlockIndexPart> part_;
   BlockColumnsMaker columns_;
   // Open addressing, a power of two long; 0: free.
-  std::vector<std::uint64_t> seen_;
+  std::vector<IndexTermHash> seen_;
   bool zero_seen_ = false;  // the one hash that has no slot
 };
 

@@ -7,6 +7,7 @@
 
 #include "lib/base/coding.h"
 #include "lib/crypto/sha256.h"
+#include "lib/index/bucket_coding.h"
 #include "lib/index/term_layout.h"
 #include "lib/merkle/tree_hash.h"
 
@@ -153,44 +154,31 @@ Result<std::vector<IndexBlock>> IndexReader::ReadDirectory() {
 }
 
 Status IndexReader::ReadBucket(std::uint64_t hash) {
-  const TermLayout layout(header_.bucket_bits, header_.block_count);
+  const std::size_t bucket =
+      TermLayout(header_.bucket_bits).Bucket(IndexTermHashOf(hash));
   TRY(Read({.offset_bytes = header_.buckets.offset_bytes +
-                            layout.Bucket(hash) * kIndexBucketSizeBytes,
+                            std::uint64_t{bucket} * kIndexBucketSizeBytes,
             .size_bytes = 2 * kIndexBucketSizeBytes},
            bytes_));
   const std::uint64_t begin = LoadU32(bytes_.data());
   const std::uint64_t end = LoadU32(bytes_.data() + kIndexBucketSizeBytes);
-  if (begin > end || end > header_.term_count) {
+  if (begin > end || end > header_.terms.size_bytes) {
     return Mismatch("the buckets of the index are out of order");
   }
-  return Read({.offset_bytes = header_.terms.offset_bytes +
-                               begin * layout.entry_size_bytes(),
-               .size_bytes = (end - begin) * layout.entry_size_bytes()},
+  return Read({.offset_bytes = header_.terms.offset_bytes + begin,
+               .size_bytes = end - begin},
               bytes_);
 }
 
 Status IndexReader::FindTerm(std::uint64_t hash,
                              std::vector<std::uint32_t>& blocks) {
-  TRY(ReadBucket(hash));
-  const TermLayout layout(header_.bucket_bits, header_.block_count);
-  const std::uint32_t wanted = layout.Remainder(hash);
-  // All of a bucket is looked at: it is some hundred entries, and no order of
-  // a writer's making can then hide one.
-  for (std::size_t at = 0; at < bytes_.size();
-       at += layout.entry_size_bytes()) {
-    const std::uint32_t entry = layout.Load(bytes_.data() + at);
-    if (layout.RemainderOf(entry) != wanted) {
-      continue;
-    }
-    const std::uint32_t block = layout.Block(entry);
-    if (block >= header_.block_count) {
-      return Mismatch("the index names a block that is not there");
-    }
-    if (blocks.empty() || blocks.back() != block) {
-      blocks.push_back(block);
-    }
+  if (!header_.has_packed_terms) {
+    return Mismatch("the terms of the index are of an earlier form");
   }
-  return Ok();
+  TRY(ReadBucket(hash));
+  return FindInBucket(
+      bytes_, header_.block_count,
+      TermLayout(header_.bucket_bits).Rest(IndexTermHashOf(hash)), blocks);
 }
 
 }  // namespace authseal

@@ -9,9 +9,10 @@
 namespace authseal {
 namespace {
 
-// To be raised whenever events or terms of the same records change although
-// the mappings' texts do not. A test with a pinned index notices.
-constexpr std::uint32_t kIndexRulesVersion = 2;
+// To be raised whenever events or terms of the same records change, or how the
+// index keeps them, although the mappings' texts do not. A test with a pinned
+// index notices.
+constexpr std::uint32_t kIndexRulesVersion = 3;
 constexpr std::string_view kMappingIdPrefix = "authseal/v1/mappings\n";
 
 }  // namespace

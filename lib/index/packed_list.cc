@@ -2,15 +2,14 @@
 
 #include <array>
 #include <bit>
-#include <cstring>
+
+#include "lib/index/bit_stream.h"
 
 namespace authseal {
 namespace {
 
 constexpr std::uint32_t kWidthMax = 64;
 constexpr std::size_t kWidthsSizeBytes = 2;
-// A load of 8 bytes from any bit on holds at least these.
-constexpr std::uint32_t kWindowBits = 57;
 
 struct Widths {
   std::uint32_t low = 0;
@@ -43,93 +42,17 @@ Widths ChooseWidths(std::span<const std::uint64_t> values) {
   return best;
 }
 
-class BitWriter {
- public:
-  explicit BitWriter(ByteVector& out) : out_(out) {}
-  ~BitWriter() {
-    for (; used_ > 0; used_ -= used_ < 8 ? used_ : 8) {
-      out_.push_back(static_cast<std::uint8_t>(pending_));
-      pending_ >>= 8;
-    }
+// A bit, and behind it as many as it says.
+std::uint64_t TakeTagged(BitReader& bits, const Widths& widths) {
+  const std::uint64_t window = bits.Window();
+  const std::uint32_t width = (window & 1) != 0 ? widths.high : widths.low;
+  bits.Skip(1);
+  if (width >= BitReader::kWindowBits) {
+    return bits.Take(width);
   }
-  BitWriter(const BitWriter&) = delete;
-  BitWriter& operator=(const BitWriter&) = delete;
-
-  void Put(std::uint64_t value, std::uint32_t width) {
-    constexpr std::uint32_t kHalf = 32;
-    if (width > kHalf) {
-      PutHalf(value & 0xffffffffu, kHalf);
-      PutHalf(value >> kHalf, width - kHalf);
-    } else {
-      PutHalf(value, width);
-    }
-  }
-
- private:
-  void PutHalf(std::uint64_t value, std::uint32_t width) {
-    pending_ |= value << used_;
-    for (used_ += width; used_ >= 8; used_ -= 8) {
-      out_.push_back(static_cast<std::uint8_t>(pending_));
-      pending_ >>= 8;
-    }
-  }
-
-  ByteVector& out_;
-  std::uint64_t pending_ = 0;
-  std::uint32_t used_ = 0;  // less than 8 between calls
-};
-
-// Bits behind the end are 0: whether they were asked for shows at the end.
-class BitReader {
- public:
-  explicit BitReader(Bytes bytes) : bytes_(bytes) {}
-
-  std::uint64_t Take(std::uint32_t width) {
-    if (width > kWindowBits) {
-      constexpr std::uint32_t kHalf = 32;
-      const std::uint64_t low = Take(kHalf);
-      return low | Take(width - kHalf) << kHalf;
-    }
-    const std::uint64_t mask = (std::uint64_t{1} << width) - 1;
-    const std::uint64_t value = Window() & mask;
-    at_bits_ += width;
-    return value;
-  }
-  // A bit, and behind it as many as it says.
-  std::uint64_t TakeTagged(const Widths& widths) {
-    const std::uint64_t window = Window();
-    const std::uint32_t width = (window & 1) != 0 ? widths.high : widths.low;
-    ++at_bits_;
-    if (width >= kWindowBits) {
-      return Take(width);
-    }
-    at_bits_ += width;
-    return window >> 1 & ((std::uint64_t{1} << width) - 1);
-  }
-  // Nothing but the padding of the last byte is left.
-  bool AtEnd() const {
-    return at_bits_ <= 8 * bytes_.size() && 8 * bytes_.size() - at_bits_ < 8;
-  }
-
- private:
-  std::uint64_t Window() const {
-    const std::size_t at = at_bits_ / 8;
-    std::uint64_t window = 0;
-    if (std::endian::native == std::endian::little &&
-        at + sizeof(window) <= bytes_.size()) {
-      std::memcpy(&window, bytes_.data() + at, sizeof(window));
-    } else {
-      for (std::size_t i = 0; i < sizeof(window) && at + i < bytes_.size();
-           ++i) {
-        window |= std::uint64_t{bytes_[at + i]} << (8 * i);
-      }
-    }
-    return window >> (at_bits_ % 8);
-  }
-
-  Bytes bytes_;
-  std::size_t at_bits_ = 0;
-};
+  bits.Skip(width);
+  return window >> 1 & ((std::uint64_t{1} << width) - 1);
+}
 
 }  // namespace
 
@@ -169,7 +92,7 @@ Status ReadPacked(Bytes packed, std::size_t count,
     }
   } else {
     for (std::uint64_t& value : values) {
-      value = bits.TakeTagged(widths);
+      value = TakeTagged(bits, widths);
     }
   }
   return bits.AtEnd() ? Ok() : Status(damaged);

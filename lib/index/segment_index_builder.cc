@@ -193,19 +193,21 @@ Result<SegmentIndexer::Index> SegmentIndexBuilder::Finish() {
     return Error{ErrorCode::kInternal, "index: too many providers"};
   }
   std::vector<TermSection::BlockTerms> terms_of_blocks;
-  const ColumnSections columns = MakeColumns(header);
-  header.dictionaries.size_bytes = columns.dictionaries.size();
-  header.columns.size_bytes = columns.columns.size();
-  LayOutIndex(header);
   for (Block& block : blocks_) {
     block.entry.providers = ProviderBits(*block.part, header);
     terms_of_blocks.emplace_back(block.part->terms);
   }
+  const ColumnSections columns = MakeColumns(header);
   TRY_ASSIGN(TermSection terms,
              TermSection::Make(header, terms_of_blocks, threads_));
   for (Block& block : blocks_) {
     block.part.reset();  // their memory is wanted for the index
   }
+  TRY(terms.Encode(threads_));
+  header.terms.size_bytes = terms.terms_size_bytes();
+  header.dictionaries.size_bytes = columns.dictionaries.size();
+  header.columns.size_bytes = columns.columns.size();
+  LayOutIndex(header);
   index.kind = kSearchIndexKind;
   const std::uint64_t body_size_bytes =
       header.columns.offset_bytes + header.columns.size_bytes;
@@ -219,7 +221,7 @@ Result<SegmentIndexer::Index> SegmentIndexBuilder::Finish() {
     AppendIndexBlock(block.entry, index.bytes);
   }
   index.bytes.resize(static_cast<std::size_t>(body_size_bytes));
-  TRY(terms.Write(header, index.bytes, threads_));
+  terms.Write(header, index.bytes);
   const auto place = [&index](const ByteVector& bytes,
                               const IndexExtent& extent) {
     std::copy(

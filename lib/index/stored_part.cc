@@ -9,10 +9,10 @@
 namespace authseal {
 namespace {
 
-constexpr std::uint8_t kLayout = 2;  // to be raised with every change below
+constexpr std::uint8_t kLayout = 3;  // to be raised with every change below
 
 // The machine's own order: the bytes never leave it.
-Bytes BytesOf(const std::vector<std::uint64_t>& terms) {
+Bytes BytesOf(const std::vector<IndexTermHash>& terms) {
   return {reinterpret_cast<const std::uint8_t*>(terms.data()),
           terms.size() * sizeof(terms[0])};
 }

@@ -4,12 +4,13 @@
 #include <utility>
 
 #include "lib/base/ordered_workers.h"
+#include "lib/index/bucket_coding.h"
 #include "lib/index/term_sort.h"
 
 namespace authseal {
 namespace {
 
-// Each group of blocks has a count for every bucket, up to a million.
+// Each group of blocks has a count for every bucket, up to 65,536.
 constexpr unsigned kGroupsMax = 8;
 constexpr std::size_t kSlicesPerThread = 8;
 
@@ -47,7 +48,7 @@ Result<TermSection> TermSection::Make(const IndexHeader& header,
                                       unsigned threads) {
   TermSection section(header);
   const TermLayout& layout = section.layout_;
-  const auto bucket_count = static_cast<std::size_t>(layout.bucket_count());
+  const std::size_t bucket_count = layout.bucket_count();
   const std::size_t groups = std::clamp(threads, 1u, kGroupsMax);
   std::vector<std::vector<std::uint32_t>> places(groups);
   TRY(InParallel(groups, threads, [&](std::size_t group) {
@@ -56,8 +57,8 @@ Result<TermSection> TermSection::Make(const IndexHeader& header,
     const std::size_t end = ShareBegin(blocks.size(), groups, group + 1);
     for (std::size_t i = ShareBegin(blocks.size(), groups, group); i < end;
          ++i) {
-      for (const std::uint64_t term : blocks[i]) {
-        ++counts[static_cast<std::size_t>(layout.Bucket(term))];
+      for (const IndexTermHash term : blocks[i]) {
+        ++counts[layout.Bucket(term)];
       }
     }
   }));
@@ -77,8 +78,8 @@ Result<TermSection> TermSection::Make(const IndexHeader& header,
     for (std::size_t i = ShareBegin(blocks.size(), groups, group); i < end;
          ++i) {
       const auto number = static_cast<std::uint32_t>(i);
-      for (const std::uint64_t term : blocks[i]) {
-        section.entries_[at[static_cast<std::size_t>(layout.Bucket(term))]++] =
+      for (const IndexTermHash term : blocks[i]) {
+        section.entries_[at[layout.Bucket(term)]++] =
             layout.Entry(term, number);
       }
     }
@@ -86,28 +87,51 @@ Result<TermSection> TermSection::Make(const IndexHeader& header,
   return section;
 }
 
-Status TermSection::Write(const IndexHeader& header, MutableBytes index,
-                          unsigned threads) {
-  const std::size_t entry_size = layout_.entry_size_bytes();
-  std::uint8_t* const buckets = index.data() + header.buckets.offset_bytes;
-  std::uint8_t* const terms = index.data() + header.terms.offset_bytes;
-  const std::size_t bucket_count = starts_.size() - 1;
+Status TermSection::Encode(unsigned threads) {
+  const std::size_t bucket_count = layout_.bucket_count();
   const std::size_t slices = kSlicesPerThread * std::max(threads, 1u);
+  sizes_bytes_.resize(bucket_count);
+  slices_.resize(slices);
   TRY(InParallel(slices, threads, [&](std::size_t slice) {
     const std::size_t first = ShareBegin(bucket_count, slices, slice);
     const std::size_t end = ShareBegin(bucket_count, slices, slice + 1);
+    ByteVector& out = slices_[slice];
     for (std::size_t bucket = first; bucket < end; ++bucket) {
-      const std::uint32_t begin = starts_[bucket];
-      StoreU32(begin, buckets + bucket * kIndexBucketSizeBytes);
-      SortTermEntries({entries_.get() + begin, starts_[bucket + 1] - begin},
-                      static_cast<std::uint32_t>(8 * entry_size));
-      for (std::uint32_t i = begin; i < starts_[bucket + 1]; ++i) {
-        layout_.Store(entries_[i], terms + i * entry_size);
-      }
+      const std::span<std::uint32_t> entries = {
+          entries_.get() + starts_[bucket],
+          starts_[bucket + 1] - starts_[bucket]};
+      SortTermEntries(entries, 32);
+      const std::size_t before = out.size();
+      AppendBucket(entries, block_count_, out);
+      sizes_bytes_[bucket] = static_cast<std::uint32_t>(out.size() - before);
     }
   }));
-  StoreU32(starts_.back(), buckets + bucket_count * kIndexBucketSizeBytes);
+  entries_.reset();
   return Ok();
+}
+
+std::uint64_t TermSection::terms_size_bytes() const {
+  std::uint64_t size_bytes = 0;
+  for (const ByteVector& slice : slices_) {
+    size_bytes += slice.size();
+  }
+  return size_bytes;
+}
+
+void TermSection::Write(const IndexHeader& header, MutableBytes index) {
+  std::uint8_t* bucket = index.data() + header.buckets.offset_bytes;
+  std::uint32_t begin = 0;
+  for (const std::uint32_t size_bytes : sizes_bytes_) {
+    StoreU32(begin, bucket);
+    bucket += kIndexBucketSizeBytes;
+    begin += size_bytes;
+  }
+  StoreU32(begin, bucket);
+  std::uint8_t* terms = index.data() + header.terms.offset_bytes;
+  for (ByteVector& slice : slices_) {
+    terms = std::copy(slice.begin(), slice.end(), terms);
+    ByteVector().swap(slice);
+  }
 }
 
 }  // namespace authseal

@@ -147,8 +147,9 @@ void LookUpTerm(benchmark::State& state) {
     AUTHSEAL_CHECK(reader.has_value());
     const auto& terms = segment.parts[next % kSegmentBlocks]->terms;
     blocks.clear();
-    AUTHSEAL_CHECK(reader->FindTerm(terms[next * 7919 % terms.size()], blocks)
-                       .has_value());
+    const std::uint64_t hash = std::uint64_t{terms[next * 7919 % terms.size()]}
+                               << 32;
+    AUTHSEAL_CHECK(reader->FindTerm(hash, blocks).has_value());
     AUTHSEAL_CHECK(!blocks.empty());
     ++next;
   }

@@ -59,24 +59,57 @@ def sip_hash(key, message):
     return v[0] ^ v[1] ^ v[2] ^ v[3]
 
 
+class Bits:
+    """The stream of bits of a bucket, as the page has it."""
+
+    def __init__(self, data):
+        self.text = "".join(format(byte, "08b")[::-1] for byte in data)
+        self.at = 0
+
+    def plain(self, width):
+        self.at += width
+        return int(self.text[self.at - width:self.at][::-1] or "0", 2)
+
+    def zeros(self):
+        begin, self.at = self.at, self.text.index("1", self.at) + 1
+        return self.at - 1 - begin
+
+    def count(self):
+        width = self.zeros()
+        return 1 << width | self.plain(width)
+
+    def distance(self, width):
+        return self.zeros() << width | self.plain(width)
+
+
 def find_term(index, genesis, field, value):
     """The blocks of a term, as authseal-format(5), INDEX, has them."""
-    blocks, bits, terms = struct.unpack_from("<IIQ", index, 52)
+    assert index[:4] == b"ASX2"
+    blocks, bits = struct.unpack_from("<II", index, 52)
     buckets, = struct.unpack_from("<Q", index, 70 + 20 + 4)
-    entries, = struct.unpack_from("<Q", index, 70 + 40 + 4)
-    number = sip_hash(genesis[:16], bytes([field]) + value)
-    bucket = number >> (64 - bits) if bits else 0
+    terms, size = struct.unpack_from("<QQ", index, 70 + 40 + 4)
+    number = sip_hash(genesis[:16], bytes([field]) + value) >> 32
+    bucket = number >> (32 - bits)
+    wanted = number >> (16 - bits) & 0xffff
     begin, end = struct.unpack_from("<II", index, buckets + 4 * bucket)
-    assert begin <= end <= terms
-    b = (blocks - 1).bit_length()
-    width = 3 if b <= 11 else 4
-    rest = number << bits & (1 << 64) - 1
-    wanted = rest >> (64 - (8 * width - b))
-    found = []
-    for at in range(entries + width * begin, entries + width * end, width):
-        entry = int.from_bytes(index[at:at + width], "little")
-        if entry >> b == wanted:
-            found.append(entry & (1 << b) - 1)
+    assert begin <= end <= size
+    if begin == end:
+        return []
+    stream = Bits(index[terms + begin:terms + end])
+    count = stream.count()
+    found, rest = [], -1
+    for _ in range(count):
+        rest += 1 + stream.distance((65536 // count).bit_length() - 1)
+        of_term = stream.count()
+        block = stream.plain((blocks - 1).bit_length())
+        run = [block]
+        for _ in range(of_term - 1):
+            block += 1 + stream.distance((blocks // of_term).bit_length() - 1)
+            run.append(block)
+        assert rest < 65536 and block < blocks
+        found += run if rest == wanted else []
+    assert 0 <= len(stream.text) - stream.at < 8
+    assert "1" not in stream.text[stream.at:]
     return found
 
 

@@ -23,7 +23,8 @@ class BlockIndexPartTest : public ::testing::Test {
   bool Has(const BlockIndexPart& part, TermField field,
            std::string_view value) const {
     return std::find(part.terms.begin(), part.terms.end(),
-                     TermHash(rules_.key, field, value)) != part.terms.end();
+                     IndexTermHashOf(TermHash(rules_.key, field, value))) !=
+           part.terms.end();
   }
 
   IndexRules rules_;
@@ -41,7 +42,7 @@ TEST_F(BlockIndexPartTest, HasTheTermsOfEveryField) {
   EXPECT_TRUE(Has(part, TermField::kToken, "t1"));
   EXPECT_TRUE(Has(part, TermField::kRequest, "r1"));
   EXPECT_NE(std::find(part.terms.begin(), part.terms.end(),
-                      *IpTermHash(rules_.key, "192.0.2.7")),
+                      IndexTermHashOf(*IpTermHash(rules_.key, "192.0.2.7"))),
             part.terms.end());
   EXPECT_FALSE(Has(part, TermField::kUser, "c1"));
   EXPECT_EQ(part.providers, std::vector<std::string>{"generic"});

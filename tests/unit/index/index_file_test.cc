@@ -19,6 +19,7 @@ IndexHeader MakeHeader() {
   header.bucket_bits = 3;
   header.term_count = 1000;
   header.providers = {"dex", "generic", "okta"};
+  header.terms.size_bytes = 2345;
   LayOutIndex(header);
   return header;
 }
@@ -49,12 +50,34 @@ TEST(IndexFile, HeaderIsReadAsItWasWritten) {
 TEST(IndexFile, HeaderWithoutColumnsIsReadToo) {
   IndexHeader header = MakeHeader();
   header.has_columns = false;
+  header.has_packed_terms = false;
   LayOutIndex(header);
   const auto back = ReadBack(header);
   ASSERT_TRUE(back.has_value());
   EXPECT_FALSE(back->has_columns);
+  EXPECT_FALSE(back->has_packed_terms);
+  EXPECT_EQ(back->terms.size_bytes, 3000u);
   EXPECT_EQ(back->providers, header.providers);
   EXPECT_EQ(EncodeIndexHeader(*back), EncodeIndexHeader(header));
+}
+
+TEST(IndexFile, TermsThatAreNotPackedHaveTheSizeOfTheirCount) {
+  IndexHeader header = MakeHeader();
+  header.has_packed_terms = false;
+  header.bucket_bits = 18;
+  for (const auto& [blocks, size_bytes] :
+       {std::pair{2048u, 3000u}, std::pair{2049u, 4000u}}) {
+    header.block_count = blocks;
+    LayOutIndex(header);
+    EXPECT_EQ(header.terms.size_bytes, size_bytes);
+    ByteVector page = EncodeIndexHeader(header);
+    page.resize(kIndexPageSizeBytes);
+    EXPECT_TRUE(DecodeIndexHeader(page, PagesOf(header)).has_value());
+    header.terms.size_bytes += 1;
+    page = EncodeIndexHeader(header);
+    page.resize(kIndexPageSizeBytes);
+    EXPECT_FALSE(DecodeIndexHeader(page, PagesOf(header)).has_value());
+  }
 }
 
 TEST(IndexFile, HeaderOutOfBoundsIsRefused) {
@@ -68,6 +91,9 @@ TEST(IndexFile, HeaderOutOfBoundsIsRefused) {
       [](IndexHeader& h) { h.directory.offset_bytes += 8; },
       [](IndexHeader& h) { h.buckets.size_bytes -= 4; },
       [](IndexHeader& h) { h.terms.offset_bytes = ~std::uint64_t{0}; },
+      [](IndexHeader& h) { h.terms.size_bytes = ~std::uint64_t{0}; },
+      [](IndexHeader& h) { h.terms.size_bytes = 100'000; },
+      [](IndexHeader& h) { h.has_columns = false; },
       [](IndexHeader& h) { h.columns.size_bytes = ~std::uint64_t{0}; },
       [](IndexHeader& h) { h.dictionaries.size_bytes = 100'000; },
       [](IndexHeader& h) { h.columns.offset_bytes += 8; },

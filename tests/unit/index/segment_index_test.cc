@@ -187,7 +187,7 @@ TEST_F(SegmentIndexTest, BlockWithIncompleteTermsIsAlwaysSelected) {
   EXPECT_EQ(*selected, (std::vector<std::uint32_t>{1, 2}));
 }
 
-TEST_F(SegmentIndexTest, ManyBlocksHaveLongerEntries) {
+TEST_F(SegmentIndexTest, EveryOfManyBlocksIsFound) {
   std::vector<std::vector<std::string>> records;
   for (int i = 0; i < 3000; ++i) {
     records.push_back({Client(i)});
@@ -196,14 +196,101 @@ TEST_F(SegmentIndexTest, ManyBlocksHaveLongerEntries) {
   const auto index = Build(blocks);
   auto reader = OpenIndex(index.bytes, Footer(index, blocks));
   ASSERT_TRUE(reader.has_value());
-  EXPECT_EQ(IndexTermSizeBytes(3000), 4u);
-  EXPECT_EQ(IndexTermSizeBytes(2048), 3u);
   for (int i = 0; i < 3000; i += 7) {
     const auto found =
         Find(*reader, TermField::kClient, "c" + std::to_string(i));
     EXPECT_NE(
         std::find(found.begin(), found.end(), static_cast<std::uint32_t>(i)),
         found.end());
+  }
+}
+
+// What a writer with the key may sign: each bit of the terms and their buckets
+// changed, in an index whose root is right.
+TEST_F(SegmentIndexTest, TermsThatSomebodyForgedAreBlocksOrDamaged) {
+  const auto blocks = BuildBlocks(InBlocks(SampleRecords(), 8));
+  const auto index = Build(blocks);
+  const std::uint64_t pages = *IndexBodyPages(index.bytes.size());
+  const IndexHeader header =
+      *DecodeIndexHeader(Bytes(index.bytes).first(4096), pages);
+  const auto begin = static_cast<std::size_t>(header.buckets.offset_bytes);
+  const auto end = static_cast<std::size_t>(header.terms.offset_bytes +
+                                            header.terms.size_bytes);
+  std::size_t damaged = 0;
+  for (std::size_t bit = 8 * begin; bit < 8 * end; ++bit) {
+    SegmentIndexer::Index forged = index;
+    forged.bytes[bit / 8] ^= static_cast<std::uint8_t>(1u << bit % 8);
+    forged.bytes.resize(static_cast<std::size_t>(pages * kIndexPageSizeBytes));
+    AppendIndexTable(forged.bytes);
+    auto reader = OpenIndex(forged.bytes, Footer(forged, blocks));
+    ASSERT_TRUE(reader.has_value());
+    for (std::uint64_t hash = 0; hash < 8; ++hash) {
+      std::vector<std::uint32_t> found;
+      const Status read = reader->FindTerm(hash << 61, found);
+      damaged += read.has_value() ? 0u : 1u;
+      ASSERT_TRUE(read.has_value() || read.error().code == ErrorCode::kDamaged);
+      for (const std::uint32_t block : found) {
+        ASSERT_TRUE(!read.has_value() || block < blocks.size());
+      }
+    }
+  }
+  EXPECT_GT(damaged, 100u);
+}
+
+TEST_F(SegmentIndexTest, NothingIsLookedUpInTermsOfAnEarlierForm) {
+  const auto blocks = BuildBlocks({{Client(1)}});
+  auto index = Build(blocks);
+  IndexHeader header = *DecodeIndexHeader(Bytes(index.bytes).first(4096), 1);
+  header.has_packed_terms = false;
+  LayOutIndex(header);
+  const ByteVector page = EncodeIndexHeader(header);
+  std::copy(page.begin(), page.end(), index.bytes.begin());
+  index.bytes.resize(kIndexPageSizeBytes);
+  AppendIndexTable(index.bytes);
+  auto reader = OpenIndex(index.bytes, Footer(index, blocks));
+  ASSERT_TRUE(reader.has_value());
+  EXPECT_TRUE(reader->ReadDirectory().has_value());
+  std::vector<std::uint32_t> found;
+  const Status read = reader->FindTerm(1, found);
+  ASSERT_FALSE(read.has_value());
+  EXPECT_EQ(read.error().code, ErrorCode::kDamaged);
+}
+
+// More terms than a segment keeps, however few blocks hold them.
+TEST_F(SegmentIndexTest, SegmentKeepsNoMoreTermsThanItsLimit) {
+  const std::size_t full_blocks = kSegmentTermsMax / kBlockTermsMax;
+  const auto blocks = BuildBlocks(std::vector<std::vector<std::string>>(
+      full_blocks + 2, std::vector<std::string>{Client(1)}));
+  SegmentIndexBuilder builder(rules_);
+  builder.BeginSegment();
+  const auto add = [&](std::size_t block, std::size_t terms) {
+    auto part = std::make_shared<BlockIndexPart>();
+    for (std::size_t i = 0; i < terms; ++i) {
+      // Few buckets, so that the ends of the range are among them.
+      part->terms.push_back(static_cast<IndexTermHash>(i * 0x10001u));
+    }
+    ASSERT_TRUE(builder.AddPart(blocks[block].header, part).has_value());
+  };
+  for (std::size_t i = 0; i < full_blocks; ++i) {
+    add(i, kBlockTermsMax);
+  }
+  add(full_blocks, 1);
+  add(full_blocks + 1, 0);
+  const auto index = builder.Finish();
+  ASSERT_TRUE(index.has_value());
+  auto reader = OpenIndex(index->bytes, Footer(*index, blocks));
+  ASSERT_TRUE(reader.has_value());
+  EXPECT_EQ(reader->header().term_count, kSegmentTermsMax);
+  EXPECT_LE(reader->header().bucket_bits, kIndexBucketBitsMax);
+  const auto directory = reader->ReadDirectory();
+  ASSERT_TRUE(directory.has_value());
+  EXPECT_EQ((*directory)[full_blocks - 1].flags, 0u);
+  EXPECT_EQ((*directory)[full_blocks].flags, kIndexBlockTermsIncomplete);
+  EXPECT_EQ((*directory)[full_blocks + 1].flags, 0u);
+  for (const std::uint64_t hash : {std::uint64_t{0}, ~std::uint64_t{0}}) {
+    std::vector<std::uint32_t> found;
+    ASSERT_TRUE(reader->FindTerm(hash, found).has_value());
+    EXPECT_EQ(found.size(), full_blocks);
   }
 }
 
@@ -220,10 +307,11 @@ TEST_F(SegmentIndexTest, EveryChangedByteIsRefusedByWhoeverReadsItsPage) {
       const auto directory = reader->ReadDirectory();
       read = directory.has_value() ? Ok() : Status(directory.error());
     }
-    for (std::uint64_t bucket = 0; read.has_value() && bucket < 4096;
-         ++bucket) {
+    // Every bucket, as long as there are no more than these.
+    ASSERT_TRUE(!reader.has_value() || reader->header().bucket_bits <= 6);
+    for (std::uint64_t bucket = 0; read.has_value() && bucket < 64; ++bucket) {
       std::vector<std::uint32_t> found;
-      read = reader->FindTerm(bucket << 52, found);
+      read = reader->FindTerm(bucket << 58, found);
     }
     // What no lookup reads is the padding of the last page.
     const IndexHeader header = *DecodeIndexHeader(
@@ -271,12 +359,12 @@ TEST_F(SegmentIndexTest, WhatTheSamplesContributeIsPinned) {
   for (const std::string& provider : providers) {
     out.Raw(AsBytes(provider));
   }
-  const std::set<std::uint64_t> terms(part->terms.begin(), part->terms.end());
-  for (const std::uint64_t term : terms) {
-    out.U64(term);
+  const std::set<IndexTermHash> terms(part->terms.begin(), part->terms.end());
+  for (const IndexTermHash term : terms) {
+    out.U32(term);
   }
   EXPECT_EQ(HexEncode(Sha256Of(out.bytes()).view()),
-            "2e914c2bdc00d59d08e170fe90d194f5a076e05425fde472db2e9fcbfdb9050b");
+            "24950cb09d2f19ee96f89683a5e7e915a55ea4a114ebd08a28c6aca68e203c9d");
 }
 
 }  // namespace
