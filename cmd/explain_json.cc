@@ -1,9 +1,8 @@
-#include "cmd/explain.h"
-
 #include <algorithm>
 #include <string>
 #include <string_view>
 
+#include "cmd/explain.h"
 #include "lib/json/writer.h"
 
 namespace authseal {

@@ -283,8 +283,7 @@ TEST(VerifyManual, NamesEachFindingAndEachOption) {
        {"key", "keys", "quick", "derived", "checkpoint", "after-checkpoint",
         "policy", "require-pin", "require-checkpoint", "require-sealed",
         "require-witness", "require-timestamp", "tsa-ca", "tsa-policy",
-        "state-dir", "no-state", "jobs",
-        "json"}) {
+        "state-dir", "no-state", "jobs", "json"}) {
     EXPECT_THAT(manual, HasSubstr(".It Fl -" + option));
   }
 }
