@@ -245,12 +245,14 @@ TEST_F(KnownShapes, AreNotMistakenForOnesThatLookAlike) {
 
 TEST_F(KnownShapes, DifferWhereTheTreeDiffers) {
   const std::vector<std::string> records = {
-      R"({"a":{"b":1},"c":2})",   R"({"a":{"b":1,"c":2}})",
+      R"({"a":{"b":1},"c":2})", R"({"a":{"b":1,"c":2}})",
       R"({"a":[{"b":1}],"c":2})", R"({"a":{},"b":1,"c":2})",
-      R"({"a":[],"b":1,"c":2})",  R"({"a":1,"b":1,"c":2})",
-      R"({"a":[1,1,2]})",         R"({"a":[1,[1],2]})",
-      R"({"a":[[1,1],2]})",       R"({"a":{"":1,"c":2}})",
-      R"({"aa":{"b":1},"c":2})",  R"({"a":{"b":1},"c":2,"c":2})"};
+      R"({"a":[],"b":1,"c":2})", R"({"a":1,"b":1,"c":2})", R"({"a":[1,1,2]})",
+      R"({"a":[1,[1],2]})", R"({"a":[[1,1],2]})", R"({"a":{"":1,"c":2}})",
+      R"({"aa":{"b":1},"c":2})", R"({"a":{"b":1},"c":2,"c":2})",
+      // Names that differ beyond what the hash, and the kept words, look at.
+      R"({"eight_chpassword":1})", R"({"eight_chusername":1})",
+      R"({"sixteen_letters_password":1})", R"({"sixteen_letters_username":1})"};
   std::vector<const JsonShape*> seen;
   for (const std::string& record : records) {
     JsonDocument document;
