@@ -94,6 +94,7 @@ void PrintJson(const RecoverOptions& options, const Recovered& recovered,
   WriteRanges(out, "intact", damage.IntactRecords());
   WriteRanges(out, "lost", damage.LostRecords());
   WriteRanges(out, "perhaps_lost", PerhapsLost(damage));
+  out.Name("silent_bytes").Number(damage.silent_size_bytes());
   out.Name("blocks").BeginArray();
   for (const BlockRemains& block : damage.blocks) {
     out.BeginObject().Name("offset").Number(block.data.offset_bytes);
@@ -132,9 +133,10 @@ void PrintDamage(const OpenSegmentDamage& damage, Context& context) {
     out << "perhaps    " << CountOf(perhaps)
         << " records lost besides: " << RangesText(perhaps)
         << ", which a header names that no signature leads to\n";
-  } else if (damage.blocks.empty()) {
-    out << "perhaps    more: the " << damage.rest_size_bytes()
-        << " bytes behind the kept commits no longer say what they held\n";
+  }
+  if (damage.silent_size_bytes() > 0) {
+    out << "perhaps    more: the last " << damage.silent_size_bytes()
+        << " bytes no longer say what they held\n";
   }
   for (const BlockRemains& block : damage.blocks) {
     if (!block.intact) {

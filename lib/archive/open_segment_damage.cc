@@ -140,6 +140,15 @@ RecordRange OpenSegmentDamage::PerhapsLostRecords() const {
   return {first, std::max(first, end)};
 }
 
+std::uint64_t OpenSegmentDamage::silent_size_bytes() const {
+  if (blocks.empty()) {
+    return rest_size_bytes();
+  }
+  const BlockRemains& last = blocks.back();
+  return file_size_bytes - last.data.offset_bytes - last.data.size_bytes -
+         EncodeBlockHeader(last.header).size();
+}
+
 Result<OpenSegmentDamage> ExamineOpenSegment(const Directory& segments,
                                              std::string_view name,
                                              const SegmentStart& start,

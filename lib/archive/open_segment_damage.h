@@ -43,6 +43,9 @@ struct OpenSegmentDamage {
   // leads: nobody can say whether they were acknowledged, nor that they were
   // not. Empty where no header names any.
   RecordRange PerhapsLostRecords() const;
+  // At the end of the file, behind every header that decodes: they no longer
+  // say whether they held records.
+  std::uint64_t silent_size_bytes() const;
 };
 
 // Reads everything anew, page cache dropped. Errors: kIo, kTemporary.

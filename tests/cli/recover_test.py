@@ -123,6 +123,7 @@ class Recover(cli_case.CliCase):
         first, end = 6 + 5 * LINES, 6 + 6 * LINES
         self.assertEqual((result["lost"], result["perhaps_lost"]),
                          ([], [[first, end]]))
+        self.assertEqual(result["silent_bytes"], 0)
         run = self.authseal("recover", archive, status=FINDINGS)
         self.assertIn(f"perhaps    {LINES} records lost besides: {first} to "
                       f"{end - 1}".encode(), run.stdout)
@@ -133,6 +134,22 @@ class Recover(cli_case.CliCase):
                     if line.startswith(b'{"authseal":{"recovery":'))
         self.assertEqual((said["first_record"], said["end_record"],
                           said["claimed_end_record"]), (first, first, end))
+
+    def test_bytes_that_say_nothing_any_more_are_counted(self):
+        archive = self.filled()
+        segment = self.segment_of(archive)
+        data = segment.read_bytes()
+        self.flip(segment, len(data) * 5 // 12)  # the third commit's data
+        kept = len(data) - 400  # in the last commit, its header included
+        segment.write_bytes(segment.read_bytes()[:kept] + bytes(400))
+        result = self.json_of("recover", archive, status=FINDINGS)
+        self.assertGreaterEqual(result["silent_bytes"], 400)
+        self.assertEqual(result["perhaps_lost"], [])
+        self.assertEqual([block["intact"] for block in result["blocks"]],
+                         [False, True, True])
+        run = self.authseal("recover", archive, status=FINDINGS)
+        self.assertIn(f"perhaps    more: the last {result['silent_bytes']} "
+                      "bytes".encode(), run.stdout)
 
     def test_recovery_loses_nothing_in_silence(self):
         archive = self.damaged()
