@@ -4,11 +4,13 @@
 //
 // Such a field's text stands in the record as it is, but for what field_value.h
 // and embedded_text.h undo: escapes of JSON and of quoted values, which begin
-// with a backslash; %XX and '+' of URLs; base64 of a fingerprint. Records that
-// are left out cannot be answers; records that are kept need not be.
+// with a backslash, and but for \uXXXX stand for characters that few values
+// have; %XX and '+' of URLs; base64 of a fingerprint. Records that are left out
+// cannot be answers; records that are kept need not be.
 #ifndef AUTHSEAL_QUERY_NEEDLE_PREFILTER_H_
 #define AUTHSEAL_QUERY_NEEDLE_PREFILTER_H_
 
+#include <bitset>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -17,6 +19,7 @@
 
 #include "lib/archive/block_header.h"
 #include "lib/query/event_filter.h"
+#include "lib/query/pair_search.h"
 
 namespace authseal {
 
@@ -40,9 +43,14 @@ class NeedlePrefilter {
  private:
   void Keep(const std::vector<std::string_view>& records,
             std::string_view literal);
+  void KeepPercentEncoded(const std::vector<std::string_view>& records);
 
-  std::vector<std::string> literals_;  // a record that matches has one of them
-  std::vector<std::uint8_t> kept_;     // by record
+  // A record that matches has one of these, or such an escape, or %XX for one
+  // of those bytes.
+  std::vector<std::string> literals_;
+  EscapeStops escapes_ = EscapeStops::kAll;
+  std::bitset<256> encoded_;
+  std::vector<std::uint8_t> kept_;  // by record
 };
 
 }  // namespace authseal

@@ -130,8 +130,9 @@ TEST(NeedlePrefilter, KeepsEveryRecordThatHasTheValueInTheSamples) {
 TEST(NeedlePrefilter, NoBuiltInMappingMakesTheseFieldsUp) {
   JsonDocument empty;
   ASSERT_EQ(empty.Parse("{}"), JsonFault::kNone);
-  for (const MappingSource& source : BuiltInMappings()) {
-    const auto mapping = CompileMappingText(source);
+  for (const BuiltInMapping& source : BuiltInMappings()) {
+    const auto mapping = CompileMappingText(
+        {std::string(source.name), std::string(source.text)});
     ASSERT_TRUE(mapping.has_value()) << source.name;
     RecordValues values;
     mapping->plan.Fill(empty.root(), values);
@@ -181,6 +182,38 @@ TEST(NeedlePrefilter, KeepsWhatMayBeSpelledInAnotherWay) {
   EXPECT_EQ(NormalFingerprint(base64), "sha256:" + hex);
   EXPECT_EQ(KeptOf(Asking(&EventFilter::tokens, {"sha256:" + hex}), lines),
             (Kept{0, 1, 3}));
+}
+
+TEST(NeedlePrefilter, KeepsOnlyTheEscapesThatCanSpellTheValue) {
+  const std::vector<std::string> lines = {
+      R"({"m":"say \"ab\" \n"})",           // no character of "xy"
+      R"({"m":"{\"sid\":\"\\u0078y\"}"})",  // an escape inside an escape
+      R"({"url":"/p%2Fq%20r"})",            // '/' and ' '
+      R"({"url":"/p?s=%78y"})",             // 'x'
+      R"({"url":"/p?s=%2578y"})",           // "%78" once more encoded
+      R"({"url":"100%"})",
+      R"({"url":"%7"})"};
+  using Kept = std::vector<std::uint32_t>;
+  const auto kept = [&lines](const char* value) {
+    return KeptOf(Asking(&EventFilter::sessions, {value}), lines);
+  };
+  EXPECT_EQ(kept("xy"), (Kept{1, 3, 4}));
+  EXPECT_EQ(kept("x\"y"), (Kept{0, 1, 3, 4})) << "a quote has a short escape";
+  EXPECT_EQ(kept("x/y"), (Kept{0, 1, 2, 3, 4})) << "and so has a slash";
+  EXPECT_EQ(kept("x y"), (Kept{1, 2, 3, 4}));
+}
+
+TEST(NeedlePrefilter, KeepsBase64WhoseSlashIsEscaped) {
+  const std::string hex(64, 'f');
+  const std::string base64 = "//////////////////////////////////////////8=";
+  ASSERT_EQ(NormalFingerprint(base64), "sha256:" + hex);
+  std::string escaped;
+  for (const char c : base64) {
+    escaped += c == '/' ? "\\/" : std::string(1, c);
+  }
+  EXPECT_EQ(KeptOf(Asking(&EventFilter::tokens, {"sha256:" + hex}),
+                   {R"({"token_hash":")" + escaped + R"("})", "{}"}),
+            (std::vector<std::uint32_t>{0}));
 }
 
 TEST(NeedlePrefilter, KeepsWhatIngestWrapped) {
