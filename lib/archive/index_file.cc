@@ -128,19 +128,19 @@ void AppendIndexTable(ByteVector& body) {
   }
 }
 
-Hash RootByIndexTable(std::uint64_t body_pages, Bytes table) {
-  std::vector<Hash> leaves(static_cast<std::size_t>(body_pages));
-  for (std::size_t page = 0; page < leaves.size(); ++page) {
-    std::copy_n(
-        table.begin() + static_cast<std::ptrdiff_t>(page * Hash::kSizeBytes),
-        Hash::kSizeBytes, leaves[page].bytes.begin());
+Hash RootByIndexTable(std::vector<Hash>& table) {
+  const std::size_t body_pages = table.size();
+  std::vector<Bytes> pages;
+  for (Bytes rest = BytesOf(table); !rest.empty();) {
+    pages.push_back(rest.first(std::min(rest.size(), kIndexPageSizeBytes)));
+    rest = rest.subspan(pages.back().size());
   }
-  for (Bytes rest = table; !rest.empty();) {
-    const Bytes page = rest.first(std::min(rest.size(), kIndexPageSizeBytes));
-    leaves.push_back(LeafHash(page));
-    rest = rest.subspan(page.size());
-  }
-  return CompactRange::FromLeaves(0, leaves).Root();
+  std::vector<Hash> table_leaves(pages.size());
+  Sha256Prefixed(kLeafPrefix, pages, table_leaves);
+  table.insert(table.end(), table_leaves.begin(), table_leaves.end());
+  const Hash root = CompactRange::FromLeaves(0, table).Root();
+  table.resize(body_pages);
+  return root;
 }
 
 std::uint32_t IndexBlockBits(std::uint32_t block_count) {

@@ -34,8 +34,9 @@ std::optional<std::uint64_t> IndexBodyPages(std::uint64_t file_size_bytes);
 void AppendIndexTable(ByteVector& body);
 
 // Root over the file's pages, of which those of the body are taken from
-// `table`: the root that the footer names only if the table is genuine.
-Hash RootByIndexTable(std::uint64_t body_pages, Bytes table);
+// `table`: the root that the footer names only if the table is genuine. Works
+// in `table`, which is as it was afterwards.
+Hash RootByIndexTable(std::vector<Hash>& table);
 
 struct IndexExtent {
   std::uint64_t offset_bytes = 0;

@@ -35,6 +35,12 @@ struct Hash {
   Bytes view() const { return bytes; }
 };
 
+// One after the other, to be read into.
+inline MutableBytes BytesOf(std::span<Hash> hashes) {
+  static_assert(sizeof(Hash) == Hash::kSizeBytes);
+  return {reinterpret_cast<std::uint8_t*>(hashes.data()), hashes.size_bytes()};
+}
+
 }  // namespace authseal
 
 #endif  // AUTHSEAL_BASE_BYTES_H_

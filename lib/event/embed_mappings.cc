@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view kHead =
     "// Written by embed_mappings from lib/event/providers/*.yaml.\n"
     "#include \"lib/event/mapper.h\"\n\nnamespace authseal {\n\n"
-    "std::span<const MappingSource> BuiltInMappings() {\n"
-    "  static const std::vector<MappingSource> kMappings = {\n";
+    "std::span<const BuiltInMapping> BuiltInMappings() {\n"
+    "  static constexpr BuiltInMapping kMappings[] = {\n";
 constexpr std::string_view kTail =
     "  };\n  return kMappings;\n}\n\n}  // namespace authseal\n";
 constexpr std::size_t kBytesPerLine = 24;

@@ -48,7 +48,16 @@ Result<YamlNode> ReadNode(Bytes flat, int depth) {
   return node;
 }
 
+std::size_t CountItems(Decoder in) {
+  std::size_t count = 0;
+  while (in.remaining_bytes() > 0 && NextNode(in)) {
+    ++count;
+  }
+  return count;
+}
+
 Status ReadItems(Decoder& in, int depth, YamlNode& node) {
+  node.items.reserve(CountItems(in));
   while (in.remaining_bytes() > 0) {
     TRY_ASSIGN(const Bytes item, NextNode(in));
     TRY_ASSIGN(YamlNode read, ReadNode(item, depth + 1));

@@ -18,11 +18,17 @@ namespace authseal {
 struct MappingSource {
   std::string name;
   std::string text;
-  std::string_view tree = {};  // flat_tree.h, of a built-in one
 };
 
-// The mappings compiled into the binary, in order of recognition.
-std::span<const MappingSource> BuiltInMappings();
+// A mapping compiled into the binary.
+struct BuiltInMapping {
+  std::string_view name;
+  std::string_view text;
+  std::string_view tree;  // flat_tree.h
+};
+
+// In order of recognition.
+std::span<const BuiltInMapping> BuiltInMappings();
 
 // One part of a record that is recognised on its own: the record itself, what
 // an envelope held, or a line that is kept as text.

@@ -16,13 +16,8 @@ namespace {
 constexpr std::array<std::string_view, 2> kReservedNames = {"generic",
                                                             "authseal"};
 
-Result<YamlNode> TreeOf(const MappingSource& source) {
-  return source.tree.empty() ? ParseYaml(source.name, source.text)
-                             : ReadFlatTree(AsBytes(source.tree));
-}
-
-const MappingSource* FindBuiltIn(std::string_view name) {
-  for (const MappingSource& source : BuiltInMappings()) {
+const BuiltInMapping* FindBuiltIn(std::string_view name) {
+  for (const BuiltInMapping& source : BuiltInMappings()) {
     std::string_view file = source.name;
     file.remove_suffix(std::min(file.size(), std::string_view(".yaml").size()));
     if (file == name) {
@@ -37,27 +32,33 @@ std::string NameOf(const YamlNode& root) {
   return name == nullptr ? std::string() : name->text;
 }
 
-Result<Mapping> CompileSource(const MappingSource& source, bool built_in) {
-  TRY_ASSIGN(const YamlNode root, TreeOf(source));
-  MappingText text{source.name, &root, {}, nullptr, built_in};
+Result<Mapping> CompileTree(std::string_view file, const YamlNode& root,
+                            bool built_in) {
+  MappingText text{file, &root, {}, nullptr, built_in};
   YamlNode base;
   if (const YamlNode* like = root.Find("like")) {
-    const MappingSource* other = FindBuiltIn(like->text);
-    if (other == nullptr || other == &source) {
-      return YamlError(source.name, *like,
+    const BuiltInMapping* other = FindBuiltIn(like->text);
+    if (other == nullptr || (built_in && other->name == file)) {
+      return YamlError(file, *like,
                        "there is no built-in mapping '" + like->text + "'");
     }
-    TRY_ASSIGN(base, TreeOf(*other));
+    TRY_ASSIGN(base, ReadFlatTree(AsBytes(other->tree)));
     text.base_file = other->name;
     text.base = &base;
   }
   return CompileMapping(text);
 }
 
+Result<Mapping> CompileBuiltIn(const BuiltInMapping& source) {
+  TRY_ASSIGN(const YamlNode root, ReadFlatTree(AsBytes(source.tree)));
+  return CompileTree(source.name, root, true);
+}
+
 }  // namespace
 
 Result<Mapping> CompileMappingText(const MappingSource& source) {
-  return CompileSource(source, false);
+  TRY_ASSIGN(const YamlNode root, ParseYaml(source.name, source.text));
+  return CompileTree(source.name, root, false);
 }
 
 Result<MappingLibrary> MappingLibrary::Load(
@@ -73,7 +74,7 @@ Result<MappingLibrary> MappingLibrary::Load(
 
 void MappingLibrary::Complete() const {
   std::call_once(contents_->once, [this] {
-    for (const MappingSource& source : BuiltInMappings()) {
+    for (const BuiltInMapping& source : BuiltInMappings()) {
       // They are good: a test sees to it.
       AUTHSEAL_CHECK(contents_->AddBuiltIn(source).has_value());
     }
@@ -83,7 +84,7 @@ void MappingLibrary::Complete() const {
 
 Status MappingLibrary::Contents::AddExtra(const MappingSource& source) {
   TRY_ASSIGN(const YamlNode root, ParseYaml(source.name, source.text));
-  TRY_ASSIGN(Mapping mapping, CompileMappingText(source));
+  TRY_ASSIGN(Mapping mapping, CompileTree(source.name, root, false));
   const auto named = [&mapping](const std::unique_ptr<Slot>& slot) {
     return slot->name == mapping.name;
   };
@@ -101,7 +102,7 @@ Status MappingLibrary::Contents::AddExtra(const MappingSource& source) {
   return Ok();
 }
 
-Status MappingLibrary::Contents::AddBuiltIn(const MappingSource& source) {
+Status MappingLibrary::Contents::AddBuiltIn(const BuiltInMapping& source) {
   constexpr std::array<std::string_view, 2> kSections = {"name", "recognise"};
   TRY_ASSIGN(const YamlNode root,
              ReadFlatSections(AsBytes(source.tree), kSections));
@@ -129,7 +130,7 @@ const Mapping& MappingLibrary::mapping(std::size_t number) const {
     std::call_once(slot.once, [&slot] {
       // Built-in texts compile (a test sees to it); without one, the events
       // of its records have kind other.
-      if (auto compiled = CompileSource(*slot.source, true)) {
+      if (auto compiled = CompileBuiltIn(*slot.source)) {
         slot.mapping = *std::move(compiled);
       }
       slot.mapping.name = slot.name;

@@ -44,7 +44,7 @@ class MappingLibrary {
  private:
   struct Slot {
     std::string name;
-    const MappingSource* source = nullptr;  // of a built-in one
+    const BuiltInMapping* source = nullptr;  // of a built-in one
     std::once_flag once;
     Mapping mapping;
   };
@@ -58,7 +58,7 @@ class MappingLibrary {
     Recogniser recogniser;
 
     Status AddExtra(const MappingSource& source);
-    Status AddBuiltIn(const MappingSource& source);
+    Status AddBuiltIn(const BuiltInMapping& source);
   };
 
   const Contents& contents() const {

@@ -14,6 +14,8 @@
 namespace authseal {
 namespace {
 
+constexpr std::size_t kHashesPerPage = kIndexPageSizeBytes / Hash::kSizeBytes;
+
 Error Mismatch(std::string_view what) {
   return {ErrorCode::kDamaged, std::string(what)};
 }
@@ -49,11 +51,15 @@ Status IndexReader::ReadTable(const SegmentFooter& footer) {
                     std::to_string(footer.index_size_bytes));
   }
   body_pages_ = *pages;
-  table_.resize(static_cast<std::size_t>(body_pages_ * Hash::kSizeBytes));
+  const auto pages_count = static_cast<std::size_t>(body_pages_);
+  // Room for the hashes of the table's own pages, too.
+  table_.reserve(pages_count + pages_count / kHashesPerPage + 1);
+  table_.resize(pages_count);
+  const MutableBytes table_bytes = BytesOf(table_);
   TRY_ASSIGN(const std::size_t count,
-             file_->ReadAt(body_pages_ * kIndexPageSizeBytes, table_));
-  if (count != table_.size() ||
-      RootByIndexTable(body_pages_, table_) != footer.index_root) {
+             file_->ReadAt(body_pages_ * kIndexPageSizeBytes, table_bytes));
+  if (count != table_bytes.size() ||
+      RootByIndexTable(table_) != footer.index_root) {
     return Mismatch("the index is not the one that the footer names");
   }
   return Ok();
@@ -69,10 +75,8 @@ Result<Bytes> IndexReader::ReadPage(std::uint64_t number) {
   page.bytes.resize(kIndexPageSizeBytes);
   TRY_ASSIGN(const std::size_t count,
              file_->ReadAt(number * kIndexPageSizeBytes, page.bytes));
-  const Bytes expected = Bytes(table_).subspan(
-      static_cast<std::size_t>(number) * Hash::kSizeBytes, Hash::kSizeBytes);
   if (count != kIndexPageSizeBytes ||
-      !std::ranges::equal(LeafHash(page.bytes).bytes, expected)) {
+      LeafHash(page.bytes) != table_[static_cast<std::size_t>(number)]) {
     return Mismatch("page " + std::to_string(number) +
                     " of the index is not the one that the footer names");
   }
@@ -98,9 +102,8 @@ Status IndexReader::ReadRun(const IndexExtent& extent, ByteVector& out) {
   Sha256Prefixed(kLeafPrefix, messages, hashes);
   for (std::size_t i = 0; i < pages; ++i) {
     const std::uint64_t page = first + i;
-    const Bytes expected = Bytes(table_).subspan(
-        static_cast<std::size_t>(page) * Hash::kSizeBytes, Hash::kSizeBytes);
-    if (count != out.size() || !std::ranges::equal(hashes[i].bytes, expected)) {
+    if (count != out.size() ||
+        hashes[i] != table_[static_cast<std::size_t>(page)]) {
       return Mismatch("page " + std::to_string(page) +
                       " of the index is not the one that the footer names");
     }

@@ -55,7 +55,7 @@ class IndexReader {
 
   std::unique_ptr<ReadableFile> file_;
   std::uint64_t body_pages_ = 0;
-  ByteVector table_;
+  std::vector<Hash> table_;  // of the body's pages
   IndexHeader header_;
   std::array<Page, kCachedPages> pages_;
   ByteVector bytes_;  // of the last Read

@@ -64,10 +64,10 @@ CompactRange CompactRange::FromLeaves(std::uint64_t begin,
   CompactRange range(begin);
   range.end_ = begin + leaves.size();
 
-  std::vector<Hash> scratch(leaves.begin(), leaves.end());
-  std::span<Hash> nodes = scratch;  // one level, left to right
-  std::uint64_t first = begin;      // the first one's place on its level
-  std::vector<Hash> right_to_left;  // what stays alone at the right edge
+  std::vector<Hash> above(leaves.size() / 2);
+  std::span<const Hash> nodes = leaves;  // one level, left to right
+  std::uint64_t first = begin;           // the first one's place on its level
+  std::vector<Hash> right_to_left;       // what stays alone at the right edge
   while (!nodes.empty()) {
     // A node whose sibling is outside the range is maximal: at the left edge
     // a right child, at the right edge a left one.
@@ -80,7 +80,7 @@ CompactRange CompactRange::FromLeaves(std::uint64_t begin,
       right_to_left.push_back(nodes.back());
       nodes = nodes.first(nodes.size() - 1);
     }
-    const std::span<Hash> parents = nodes.first(nodes.size() / 2);
+    const std::span<Hash> parents = std::span(above).first(nodes.size() / 2);
     Sha256NodePairs(nodes, parents);
     nodes = parents;
     first /= 2;

@@ -21,7 +21,7 @@ void ExpectSame(const YamlNode& a, const YamlNode& b) {
 }
 
 TEST(FlatTree, BuiltInMappingsHaveTheTreesOfTheirTexts) {
-  for (const MappingSource& source : BuiltInMappings()) {
+  for (const BuiltInMapping& source : BuiltInMappings()) {
     const auto parsed = ParseYaml(source.name, source.text);
     const auto flat = ReadFlatTree(AsBytes(source.tree));
     ASSERT_TRUE(parsed.has_value());
@@ -32,7 +32,7 @@ TEST(FlatTree, BuiltInMappingsHaveTheTreesOfTheirTexts) {
 
 TEST(FlatTree, SectionsAreThoseOfTheTree) {
   constexpr std::array<std::string_view, 2> kKeys = {"name", "recognise"};
-  for (const MappingSource& source : BuiltInMappings()) {
+  for (const BuiltInMapping& source : BuiltInMappings()) {
     const auto whole = ParseYaml(source.name, source.text);
     const auto part = ReadFlatSections(AsBytes(source.tree), kKeys);
     ASSERT_TRUE(whole.has_value() && part.has_value());

@@ -23,8 +23,9 @@ constexpr std::string_view kOktaLogin =
     R"("actor":{"type":"User","id":"00u1","alternateId":"alice@example.com"}})";
 
 TEST(BuiltInMappings, AllCompile) {
-  for (const MappingSource& source : BuiltInMappings()) {
-    const auto mapping = CompileMappingText(source);
+  for (const BuiltInMapping& source : BuiltInMappings()) {
+    const auto mapping = CompileMappingText(
+        {std::string(source.name), std::string(source.text)});
     ASSERT_TRUE(mapping.has_value()) << mapping.error().message;
     EXPECT_EQ(mapping->name + ".yaml", source.name);
     EXPECT_FALSE(mapping->fields.empty()) << source.name;
@@ -36,12 +37,12 @@ TEST(BuiltInMappings, AllCompile) {
 // be met by no user: the same texts are compiled at once as those of a user.
 TEST(BuiltInMappings, HaveNoBadPatterns) {
   constexpr std::string_view kName = "name: ";
-  for (const MappingSource& source : BuiltInMappings()) {
-    std::string text = source.text;
+  for (const BuiltInMapping& source : BuiltInMappings()) {
+    std::string text(source.text);
     const std::size_t name = text.find(kName);
     ASSERT_NE(name, std::string::npos) << source.name;
     text.insert(name + kName.size(), "my_");  // some names are taken
-    const std::vector<MappingSource> extra = {{source.name, text}};
+    const std::vector<MappingSource> extra = {{std::string(source.name), text}};
     const auto mapper = EventMapper::Create(extra);
     EXPECT_TRUE(mapper.has_value()) << mapper.error().message;
   }

@@ -10,6 +10,7 @@
 #include "lib/base/encoding.h"
 #include "lib/crypto/sha256.h"
 #include "lib/index/block_selection.h"
+#include "lib/index/mapping_texts_hash.h"
 #include "tests/unit/index/indexed_archive.h"
 
 namespace authseal {
@@ -335,6 +336,10 @@ TEST_F(SegmentIndexTest, IndexOfOtherBlocksIsRefused) {
   footer = Footer(index, blocks);
   ++footer.end_record;
   EXPECT_FALSE(OpenIndex(index.bytes, footer).has_value());
+}
+
+TEST(IndexRules, EmbeddedMappingIdIsTheHashOfTheEmbeddedTexts) {
+  EXPECT_EQ(IndexMappingId(), MappingTextsHash());
 }
 
 // When this fails although neither these logs nor their mappings' texts were
