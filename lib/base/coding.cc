@@ -1,6 +1,7 @@
 #include "lib/base/coding.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 namespace authseal {
@@ -8,9 +9,11 @@ namespace {
 
 template <typename T>
 void AppendLittleEndian(T value, ByteVector& out) {
+  std::array<std::uint8_t, sizeof(T)> bytes = {};
   for (std::size_t i = 0; i < sizeof(T); ++i) {
-    out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+    bytes[i] = static_cast<std::uint8_t>(value >> (8 * i));
   }
+  out.insert(out.end(), bytes.begin(), bytes.end());
 }
 
 template <typename T>
@@ -22,13 +25,17 @@ T LoadLittleEndian(Bytes bytes) {
   return static_cast<T>(value);
 }
 
+Error TooShort(std::size_t size_bytes, Bytes rest, std::string_view field) {
+  return {ErrorCode::kDamaged, std::string(field) + ": needs " +
+                                   std::to_string(size_bytes) + " bytes, " +
+                                   std::to_string(rest.size()) + " left"};
+}
+
 // Takes the first `size_bytes` off `rest`.
 Result<Bytes> TakeFront(Bytes& rest, std::size_t size_bytes,
                         std::string_view field) {
   if (size_bytes > rest.size()) {
-    return Error{ErrorCode::kDamaged,
-                 std::string(field) + ": needs " + std::to_string(size_bytes) +
-                     " bytes, " + std::to_string(rest.size()) + " left"};
+    return TooShort(size_bytes, rest, field);
   }
   const Bytes front = rest.first(size_bytes);
   rest = rest.subspan(size_bytes);
@@ -37,8 +44,12 @@ Result<Bytes> TakeFront(Bytes& rest, std::size_t size_bytes,
 
 template <typename T>
 Result<T> TakeInteger(Bytes& rest, std::string_view field) {
-  TRY_ASSIGN(const Bytes bytes, TakeFront(rest, sizeof(T), field));
-  return LoadLittleEndian<T>(bytes);
+  if (rest.size() < sizeof(T)) {
+    return TooShort(sizeof(T), rest, field);
+  }
+  const T value = LoadLittleEndian<T>(rest.first(sizeof(T)));
+  rest = rest.subspan(sizeof(T));
+  return value;
 }
 
 }  // namespace

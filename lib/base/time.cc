@@ -181,8 +181,13 @@ bool Scan(std::string_view text, CivilTime& civil, int& utc_offset_minutes) {
   return in.Zone(utc_offset_minutes) && in.AtEnd();
 }
 
-std::string Padded(std::int64_t number, std::size_t digits) {
-  return ZeroPadded(static_cast<std::uint64_t>(number), digits);
+// The lowest `digits` decimal digits.
+void AppendDigits(std::int64_t number, std::size_t digits, std::string& out) {
+  out.append(digits, '0');
+  for (auto digit = out.rbegin(); digits > 0; --digits, ++digit) {
+    *digit = static_cast<char>('0' + number % 10);
+    number /= 10;
+  }
 }
 
 }  // namespace
@@ -226,18 +231,27 @@ CivilTime UnixToCivil(UnixNanos time) {
 
 std::string FormatRfc3339(UnixNanos time) {
   const CivilTime civil = UnixToCivil(time);
-  std::string text = Padded(civil.year, 4) + "-" + Padded(civil.month, 2) +
-                     "-" + Padded(civil.day, 2) + "T" + Padded(civil.hour, 2) +
-                     ":" + Padded(civil.minute, 2) + ":" +
-                     Padded(civil.second, 2);
+  std::string text;
+  text.reserve(std::string_view("2026-01-31T23:59:58.123456789Z").size());
+  AppendDigits(civil.year, 4, text);
+  const auto append = [&text](char before, std::int64_t number) {
+    text += before;
+    AppendDigits(number, 2, text);
+  };
+  append('-', civil.month);
+  append('-', civil.day);
+  append('T', civil.hour);
+  append(':', civil.minute);
+  append(':', civil.second);
   if (civil.nanos != 0) {
-    std::string fraction = Padded(civil.nanos, kFractionDigitsMax);
-    while (fraction.ends_with("000")) {
-      fraction.resize(fraction.size() - 3);
+    text += '.';
+    AppendDigits(civil.nanos, kFractionDigitsMax, text);
+    while (text.ends_with("000")) {
+      text.resize(text.size() - 3);
     }
-    text += "." + fraction;
   }
-  return text + "Z";
+  text += 'Z';
+  return text;
 }
 
 Result<UnixNanos> ParseRfc3339(std::string_view text) {
