@@ -136,7 +136,7 @@ struct FrameDecompressor::State {
   State& operator=(const State&) = delete;
 };
 
-FrameDecompressor::FrameDecompressor() : state_(std::make_unique<State>()) {}
+FrameDecompressor::FrameDecompressor() = default;
 FrameDecompressor::~FrameDecompressor() = default;
 FrameDecompressor::FrameDecompressor(FrameDecompressor&&) noexcept = default;
 FrameDecompressor& FrameDecompressor::operator=(FrameDecompressor&&) noexcept =
@@ -153,6 +153,9 @@ Status FrameDecompressor::Decompress(Bytes frame,
   }
   if (frame_size_bytes != frame.size()) {
     return Damaged("bytes behind the zstd frame");
+  }
+  if (state_ == nullptr) {
+    state_ = std::make_unique<State>();
   }
   // Grows only: what an earlier frame left is overwritten, not cleared first.
   content.resize(static_cast<std::size_t>(content_size_bytes));

@@ -47,7 +47,7 @@ class FrameDecompressor {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<State> state_;  // from the first frame on
 };
 
 // Where a frame ends, found from its own block headers without reading the
