@@ -46,9 +46,10 @@ Status DecodeValues(Decoder& in, std::array<std::string, kCount>& values) {
 }
 
 Result<std::vector<ColumnDictionaries::Act>> DecodeActs(
-    Decoder& in, const IndexHeader& header) {
+    Decoder& in, const IndexHeader& header, bool& has_acts) {
   std::vector<ColumnDictionaries::Act> acts;
   TRY_ASSIGN(const auto count, DecodeCount(in));
+  has_acts = count.has_value();
   for (std::uint32_t i = 0; i < count.value_or(0); ++i) {
     TRY_ASSIGN(const std::uint8_t provider, in.U8("provider"));
     TRY_ASSIGN(const std::uint8_t kind, in.U8("kind"));
@@ -71,7 +72,9 @@ Result<ColumnReader> ColumnReader::Open(IndexReader& index,
                                         const ColumnChoice& choice) {
   ColumnReader reader(index, choice);
   reader.choice_.acts |= choice.details;
-  TRY(reader.ReadEntries());
+  if (!index.header().has_columns) {
+    return Mismatch("the index has no columns");
+  }
   if (reader.choice_.acts || choice.clients) {
     TRY(reader.ReadDictionaries());
   }
@@ -80,9 +83,6 @@ Result<ColumnReader> ColumnReader::Open(IndexReader& index,
 
 Status ColumnReader::ReadEntries() {
   const IndexHeader& header = index_->header();
-  if (!header.has_columns) {
-    return Mismatch("the index has no columns");
-  }
   const IndexExtent& section = header.columns;
   const std::uint64_t size_bytes =
       std::uint64_t{header.block_count} * kColumnEntrySizeBytes;
@@ -124,11 +124,12 @@ Status ColumnReader::ReadDictionaries() {
   ByteVector bytes;
   TRY(index_->ReadRun(section, bytes));
   Decoder in(bytes);
-  TRY_ASSIGN(dictionaries_.acts, DecodeActs(in, index_->header()));
+  TRY_ASSIGN(dictionaries_.acts,
+             DecodeActs(in, index_->header(), dictionaries_.has_acts));
   std::vector<std::uint32_t>& begin = dictionaries_.detail_begin;
   begin.resize(dictionaries_.acts.size() + 1);
   TRY_ASSIGN(const auto details, DecodeCount(in));
-  has_details_ = details.has_value();
+  dictionaries_.has_details = details.has_value();
   std::uint16_t last = 0;
   for (std::uint32_t i = 0; i < details.value_or(0); ++i) {
     TRY_ASSIGN(const std::uint16_t act, in.U16("act of a detail"));
@@ -141,10 +142,15 @@ Status ColumnReader::ReadDictionaries() {
   }
   std::partial_sum(begin.begin(), begin.end(), begin.begin());
   TRY_ASSIGN(const auto clients, DecodeCount(in));
-  has_clients_ = clients.has_value();
+  dictionaries_.has_clients = clients.has_value();
   for (std::uint32_t i = 0; i < clients.value_or(0); ++i) {
     TRY(DecodeValues(in, dictionaries_.clients.emplace_back()));
   }
+  TRY_ASSIGN(dictionaries_.act_sums, DecodeSums(in, dictionaries_.acts.size()));
+  TRY_ASSIGN(dictionaries_.detail_sums,
+             DecodeSums(in, dictionaries_.details.size()));
+  TRY_ASSIGN(dictionaries_.client_sums,
+             DecodeSums(in, dictionaries_.clients.size()));
   return in.Finish();
 }
 
@@ -212,6 +218,9 @@ Status ColumnReader::ReadRecords(const Entry& entry, ColumnEvents& events) {
 
 Result<bool> ColumnReader::ReadBlock(std::uint32_t block,
                                      ColumnEvents& events) {
+  if (entries_.empty()) {
+    TRY(ReadEntries());
+  }
   const Entry& entry = entries_.at(block);
   if (entry.events == kColumnsLeftOut) {
     return false;
@@ -225,8 +234,10 @@ Result<bool> ColumnReader::ReadBlock(std::uint32_t block,
   const auto has = [&entry](IndexColumn column) {
     return entry.events == 0 || entry.sizes_bytes[At(column)] > 0;
   };
-  if ((choice_.details && !(has_details_ && has(IndexColumn::kDetails))) ||
-      (choice_.clients && !(has_clients_ && has(IndexColumn::kClients)))) {
+  if ((choice_.details &&
+       !(dictionaries_.has_details && has(IndexColumn::kDetails))) ||
+      (choice_.clients &&
+       !(dictionaries_.has_clients && has(IndexColumn::kClients)))) {
     return false;
   }
   if (entry.events == 0) {

@@ -12,6 +12,7 @@
 #include "lib/index/block_columns.h"
 #include "lib/index/column_layout.h"
 #include "lib/index/index_reader.h"
+#include "lib/index/value_sums.h"
 
 namespace authseal {
 
@@ -37,6 +38,13 @@ struct ColumnDictionaries {
   std::vector<Detail> details;
   std::vector<std::uint32_t> detail_begin;  // of each act, and the end
   std::vector<Client> clients;
+  // Of a dictionary that is left out, of no value.
+  bool has_acts = false;
+  bool has_details = false;
+  bool has_clients = false;
+  DictionarySums act_sums;
+  DictionarySums detail_sums;
+  DictionarySums client_sums;
 };
 
 // The events of one block, in order; of the columns chosen.
@@ -91,9 +99,7 @@ class ColumnReader {
   IndexReader* index_;
   ColumnChoice choice_;
   ColumnDictionaries dictionaries_;
-  bool has_details_ = false;
-  bool has_clients_ = false;
-  std::vector<Entry> entries_;
+  std::vector<Entry> entries_;  // once a block was asked for
   std::array<Stream, kIndexColumns> streams_;
   std::vector<std::uint64_t> packed_;
 };

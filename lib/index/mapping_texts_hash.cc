@@ -12,7 +12,7 @@ namespace {
 // To be raised whenever events or terms of the same records change, or how the
 // index keeps them, although the mappings' texts do not. A test with a pinned
 // index notices.
-constexpr std::uint32_t kIndexRulesVersion = 3;
+constexpr std::uint32_t kIndexRulesVersion = 4;
 constexpr std::string_view kMappingIdPrefix = "authseal/v1/mappings\n";
 
 }  // namespace

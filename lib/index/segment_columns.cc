@@ -9,6 +9,8 @@
 #include "lib/base/coding.h"
 #include "lib/index/column_layout.h"
 #include "lib/index/packed_list.h"
+#include "lib/index/time_column.h"
+#include "lib/index/value_sums.h"
 
 namespace authseal {
 namespace {
@@ -62,8 +64,20 @@ class Dictionary {
       number =
           i > 0 && values_[i].group == values_[i - 1].group ? number + 1 : 0;
       numbers_.emplace(Key(values_[i].group, values_[i].bytes), number);
+      places_.emplace(Key(values_[i].group, values_[i].bytes), i);
+    }
+    sums_.values.resize(values_.size());
+  }
+
+  // Of one block: of each of its values the place, and the sum.
+  void AddSum(std::uint32_t group, const std::string& bytes,
+              const ValueSum& sum) {
+    if (!left_out_) {
+      sums_.values[places_.at(Key(group, bytes))].Add(sum);
     }
   }
+  void LeaveBlockOutOfSums() { ++sums_.blocks_left_out; }
+  const DictionarySums& sums() const { return sums_; }
 
   bool left_out() const { return left_out_; }
   const std::vector<Value>& values() const { return values_; }
@@ -83,12 +97,16 @@ class Dictionary {
     left_out_ = true;
     values_.clear();
     numbers_.clear();
+    places_.clear();
+    sums_.values.clear();
   }
 
   bool left_out_ = false;
   std::size_t size_bytes_ = 0;
   std::vector<Value> values_;
   std::unordered_map<std::string, std::uint32_t> numbers_;
+  std::unordered_map<std::string, std::size_t> places_;
+  DictionarySums sums_;
 };
 
 std::vector<std::uint64_t> CountCodes(const std::vector<std::uint16_t>& codes,
@@ -110,6 +128,10 @@ class Encoding {
     Collect();
     ColumnSections sections;
     WriteDictionaries(sections.dictionaries);
+    for (const BlockIndexPart* part : parts_) {
+      AddSums(*part);
+    }
+    WriteSums(sections.dictionaries);
     WriteColumns(sections.columns);
     return sections;
   }
@@ -175,6 +197,46 @@ class Encoding {
     WriteDictionary(acts_, false, out);
     WriteDictionary(details_, true, out);
     WriteDictionary(clients_, false, out);
+  }
+
+  void AddSums(const BlockIndexPart& part) {
+    const BlockColumns& block = part.columns;
+    std::vector<UnixNanos> times;
+    std::vector<std::uint64_t> packed;
+    const bool has_times =
+        block.event_count == 0 ||
+        ReadTimes(block.times, block.event_count, packed, times).has_value();
+    const auto sums_of = [&](const std::vector<std::uint16_t>& codes,
+                             std::size_t values, Dictionary& dictionary) {
+      if (block.left_out || codes.size() != block.event_count || !has_times) {
+        dictionary.LeaveBlockOutOfSums();
+        return std::vector<ValueSum>();
+      }
+      return SumCodes(codes, times, values);
+    };
+    const auto acts = sums_of(block.act_codes, block.acts.size(), acts_);
+    for (std::size_t i = 0; i < acts.size(); ++i) {
+      acts_.AddSum(0, ActBytes(part, block.acts[i]), acts[i]);
+    }
+    const auto details =
+        sums_of(block.detail_codes, block.details.size(), details_);
+    for (std::size_t i = 0; i < details.size(); ++i) {
+      const BlockColumns::Detail& detail = block.details[i];
+      details_.AddSum(ActNumber(part, detail.act), detail.values, details[i]);
+    }
+    const auto clients =
+        sums_of(block.client_codes, block.clients.size(), clients_);
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+      clients_.AddSum(0, block.clients[i], clients[i]);
+    }
+  }
+
+  void WriteSums(ByteVector& out) const {
+    Encoder sums;
+    EncodeSums(acts_.sums(), sums);
+    EncodeSums(details_.sums(), sums);
+    EncodeSums(clients_.sums(), sums);
+    out.insert(out.end(), sums.bytes().begin(), sums.bytes().end());
   }
 
   // Codes of a block as numbers of the segment.

@@ -8,67 +8,13 @@
 #include <utility>
 
 #include "lib/index/column_reader.h"
+#include "lib/query/column_question.h"
 #include "lib/query/time_bucket.h"
 
 namespace authseal {
 namespace {
 
 constexpr std::size_t kDenseGroupsMax = 1u << 18;
-
-// Sets what the field `name` needs; false when columns do not have it.
-bool AddField(std::string_view name, ColumnChoice& choice) {
-  constexpr std::array<std::string_view, 3> kActs = {"provider", "kind",
-                                                     "outcome"};
-  constexpr std::array<std::string_view, 4> kDetails = {"raw_kind", "error",
-                                                        "grant", "tenant"};
-  constexpr std::array<std::string_view, 2> kClients = {"client",
-                                                        "client_name"};
-  const auto is_one_of = [name](const auto& names) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-  };
-  if (is_one_of(kActs)) {
-    choice.acts = true;
-  } else if (is_one_of(kDetails)) {
-    choice.acts = choice.details = true;
-  } else if (is_one_of(kClients)) {
-    choice.clients = true;
-  } else {
-    return false;
-  }
-  return true;
-}
-
-// Whether the filter asks for nothing but what columns have.
-bool IsOfColumns(const EventFilter& filter) {
-  return filter.records == RecordRange{0, ~std::uint64_t{0}} &&
-         filter.users.empty() && filter.ips.empty() && filter.scopes.empty() &&
-         filter.tokens.empty() && filter.sessions.empty() &&
-         filter.request_ids.empty() && filter.members.empty();
-}
-
-// The parts of a filter that one column answers each.
-struct FilterParts {
-  EventFilter acts;
-  EventFilter details;
-  EventFilter clients;
-};
-
-FilterParts SplitFilter(const EventFilter& filter) {
-  FilterParts parts;
-  parts.acts.kinds = filter.kinds;
-  parts.acts.outcomes = filter.outcomes;
-  parts.acts.providers = filter.providers;
-  parts.details.grants = filter.grants;
-  parts.details.tenants = filter.tenants;
-  parts.clients.clients = filter.clients;
-  return parts;
-}
-
-// Which columns the groups need; their key is made of these alone.
-struct GroupFields {
-  ColumnChoice choice;
-  std::vector<const RowField*> by;
-};
 
 class ColumnCounter : public IndexCounter {
  public:
@@ -101,6 +47,8 @@ class ColumnCounter : public IndexCounter {
   void BeginSegment(const IndexHeader& header);
   void MarkWanted(const IndexHeader& header);
   bool Wanted(std::size_t event) const;
+  const DictionarySums* SumsThatAnswer() const;
+  void CountBySums(const DictionarySums& sums);
   void CountEvents();
   void CountRecords();
   void AddToGroup(std::size_t event, UnixNanos time);
@@ -200,6 +148,53 @@ void ColumnCounter::BeginSegment(const IndexHeader& header) {
   dense_.assign(is_dense ? group_values_ * group_clients_ : 0, {});
 }
 
+// The act of a detail.
+std::size_t ActOf(const ColumnDictionaries& dictionaries, std::size_t detail) {
+  const auto& begin = dictionaries.detail_begin;
+  return static_cast<std::size_t>(
+      std::upper_bound(begin.begin(), begin.end(), detail) - begin.begin() - 1);
+}
+
+// Those of the one dictionary that filter and groups ask about; nullptr where
+// they do not have the answer.
+const DictionarySums* ColumnCounter::SumsThatAnswer() const {
+  if (options_.records_only || options_.bucket_nanos > 0 || by_time_ ||
+      choice_.acts == choice_.clients) {
+    return nullptr;
+  }
+  const bool in_dictionary = choice_.clients   ? dictionaries_.has_clients
+                             : choice_.details ? dictionaries_.has_details
+                                               : dictionaries_.has_acts;
+  const DictionarySums& sums = choice_.clients   ? dictionaries_.client_sums
+                               : choice_.details ? dictionaries_.detail_sums
+                                                 : dictionaries_.act_sums;
+  return in_dictionary && sums.blocks_left_out == 0 ? &sums : nullptr;
+}
+
+void ColumnCounter::CountBySums(const DictionarySums& sums) {
+  for (std::size_t value = 0; value < sums.values.size(); ++value) {
+    const ValueSum& sum = sums.values[value];
+    const std::size_t act =
+        choice_.details ? ActOf(dictionaries_, value) : value;
+    if (sum.events == 0 || (by_act_ && !wanted_acts_[act]) ||
+        (by_detail_ && !wanted_details_[value]) ||
+        (by_client_ && !wanted_clients_[value])) {
+      continue;
+    }
+    total_ += sum.events;
+    if (options_.by.empty()) {
+      continue;
+    }
+    const std::size_t group =
+        groups_.choice.acts && !groups_.choice.details  ? act
+        : groups_.choice.acts || groups_.choice.clients ? value
+                                                        : 0;
+    const GroupCount count{
+        .count = sum.events, .first_time = sum.first, .last_time = sum.last};
+    (dense_.empty() ? sparse_[group] : dense_[group]).Add(count);
+  }
+}
+
 // In the dictionary.
 std::uint64_t ColumnCounter::DetailOf(std::size_t event) const {
   const std::size_t act = static_cast<std::size_t>(events_.acts[event]);
@@ -281,6 +276,11 @@ Result<std::vector<std::uint32_t>> ColumnCounter::Count(
   TRY_ASSIGN(ColumnReader reader, ColumnReader::Open(index, choice_));
   dictionaries_ = reader.dictionaries();
   BeginSegment(index.header());
+  const DictionarySums* const sums = SumsThatAnswer();
+  if (sums != nullptr && blocks.size() == index.header().block_count) {
+    CountBySums(*sums);
+    return std::vector<std::uint32_t>();
+  }
   std::vector<std::uint32_t> to_read;
   for (const std::uint32_t block : blocks) {
     TRY_ASSIGN(const bool whole, reader.ReadBlock(block, events_));
@@ -316,10 +316,7 @@ void ColumnCounter::Accept() {
     std::optional<std::uint64_t> client;
     if (groups_.choice.details) {
       detail = value;
-      const auto& begin = dictionaries_.detail_begin;
-      act = static_cast<std::uint64_t>(
-          std::upper_bound(begin.begin(), begin.end(), value) - begin.begin() -
-          1);
+      act = ActOf(dictionaries_, static_cast<std::size_t>(value));
     } else if (groups_.choice.acts) {
       act = value;
     }
@@ -351,13 +348,11 @@ std::unique_ptr<IndexCounter> MakeColumnCounter(
   if (options.with_control || !IsOfColumns(filter)) {
     return nullptr;
   }
-  GroupFields groups{.choice = {}, .by = options.by};
-  for (const RowField* field : options.by) {
-    if (!AddField(field->name, groups.choice)) {
-      return nullptr;
-    }
+  std::optional<GroupFields> groups = GroupFieldsOf(options.by);
+  if (!groups.has_value()) {
+    return nullptr;
   }
-  return std::make_unique<ColumnCounter>(filter, options, std::move(groups),
+  return std::make_unique<ColumnCounter>(filter, options, *std::move(groups),
                                          counts);
 }
 

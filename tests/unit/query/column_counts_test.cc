@@ -284,5 +284,39 @@ TEST(ColumnCounts, ColumnsThatWereMadeWrongDoNoHarm) {
   EXPECT_GT(findings, 20u);
 }
 
+// Sealed with columns that say nothing true, so that whoever reads them shows.
+TEST(ColumnCounts, OneDictionaryOverAWholeSegmentNeedsNoColumns) {
+  IndexedArchive archive;
+  archive.indexer().change_body = [](ByteVector& body) {
+    const IndexHeader header =
+        *DecodeIndexHeader(Bytes(body).first(kIndexPageSizeBytes),
+                           body.size() / kIndexPageSizeBytes);
+    for (std::uint64_t i = 0; i < header.columns.size_bytes; ++i) {
+      body[static_cast<std::size_t>(header.columns.offset_bytes + i)] = 0xff;
+    }
+  };
+  archive.Commit({{Login("c1"), Login("c2"), "{}"}, {Login("c1")}});
+  archive.Seal();
+  const ArchiveFiles files = archive.Files();
+  for (const char* fields : {"client", "client,client_name", "kind", "raw_kind",
+                             "provider,tenant", "kind,grant"}) {
+    const auto counts = CountIn(archive, files, {}, By(fields));
+    EXPECT_EQ(counts.total, 4u) << fields;
+    EXPECT_TRUE(counts.scan.findings.empty()) << fields;
+    EXPECT_EQ(counts.scan.blocks_read, 0u) << fields;
+  }
+  EXPECT_EQ(CountIn(archive, files, {}, By("client")).groups.at({"c1"}).count,
+            2u);
+  EventFilter logins;
+  logins.kinds = {"login"};
+  EXPECT_EQ(CountIn(archive, files, logins, By("raw_kind")).total, 3u);
+  for (const CountQueryOptions& question :
+       {By("client,kind"), Steps(60), Records()}) {
+    const auto counts = CountIn(archive, files, {}, question);
+    EXPECT_EQ(counts.scan.findings.size(), 1u);
+    EXPECT_EQ(counts.total, 4u) << "it was read instead";
+  }
+}
+
 }  // namespace
 }  // namespace authseal
