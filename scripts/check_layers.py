@@ -46,7 +46,7 @@ OWNERS = {
     r"simdjson": ["lib/json"],
     r"yaml-cpp/": ["lib/event"],
     r"re2/": ["lib/event", "lib/query"],
-    r"curl/|httplib\.h": ["lib/net"],
+    r"curl/|microhttpd\.h": ["lib/net"],
     r"CLI/": ["cmd"],
 }
 

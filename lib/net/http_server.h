@@ -1,6 +1,7 @@
 // A small HTTP/1.1 server for one handler, bounded in every direction: body,
 // headers, threads, waiting connections, and the time of each connection.
-// cpp-httplib inside. No TLS: whoever needs it puts a proxy in front.
+// GNU libmicrohttpd inside, loaded when a server is bound. No TLS: whoever
+// needs it puts a proxy in front.
 //
 // One request a connection. Bodies come with Content-Length and as they are:
 // chunked and compressed ones are refused before they are read.
@@ -42,7 +43,8 @@ using HttpHandler = std::function<ServedResponse(const ServedRequest&)>;
 
 class HttpServer {
  public:
-  // Binds the socket, so that a port in use is known at once: kTemporary.
+  // Binds the socket, so that a port in use is known at once: kTemporary, as
+  // is a libmicrohttpd that is not installed. Connections wait until Serve.
   static Result<std::unique_ptr<HttpServer>> Bind(
       const HttpServerOptions& options, HttpHandler handler);
   ~HttpServer();
@@ -51,11 +53,12 @@ class HttpServer {
 
   std::uint16_t port() const;
   // Serves until `stop` is true (looked at 20 times a second); requests that
-  // are being answered are finished. Error kIo when accepting fails.
+  // are being answered are finished. Error kIo when no thread can be started.
   Status Serve(const std::atomic<bool>& stop);
 
- private:
   struct State;
+
+ private:
   explicit HttpServer(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

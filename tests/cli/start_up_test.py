@@ -24,8 +24,8 @@ class StartUp(WitnessCase):
         run = subprocess.run([BINARY], env={"LD_TRACE_LOADED_OBJECTS": "1"},
                              capture_output=True, check=True)
         self.assertIn(b"libsimdjson", run.stdout)
-        for library in (b"libcurl", b"libgnutls", b"libldap", b"libkrb5",
-                        b"libnghttp2"):
+        for library in (b"libcurl", b"libmicrohttpd", b"libgnutls",
+                        b"libldap", b"libkrb5", b"libnghttp2", b"libssl"):
             self.assertNotIn(library, run.stdout)
 
     def test_a_running_program_that_asks_nobody_maps_no_libcurl(self):
@@ -61,6 +61,20 @@ class StartUp(WitnessCase):
                             status=TEMPORARY)
         self.assertIn(b"no HTTP without libcurl", run.stderr)
         self.assertIn(b"apt install libcurl4", run.stderr)
+
+    def test_a_missing_libmicrohttpd_is_said_with_what_to_install(self):
+        folder = self.dir / "no-httpd"
+        folder.mkdir()
+        (folder / "libmicrohttpd.so.12").touch()
+        archive = self.sealed_archive()
+        self.authseal("witness", "init", "--key", "w.key", "--name",
+                      "example.com/w")
+        self.environment["LD_LIBRARY_PATH"] = str(folder)
+        run = self.authseal("witness", "--key", "w.key", "--store",
+                            "w.store", "--log", self.key_of(archive),
+                            "--listen", "127.0.0.1:0", status=TEMPORARY)
+        self.assertIn(b"cannot serve HTTP without libmicrohttpd", run.stderr)
+        self.assertIn(b"apt install libmicrohttpd12", run.stderr)
 
     def test_each_command_is_found_by_its_name_alone(self):
         listed = self.authseal("--help").stdout.decode().split(

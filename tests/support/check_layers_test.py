@@ -78,7 +78,7 @@ class CheckLayers(unittest.TestCase):
                               ("zstd.h", "lib/compress"),
                               ("zlib.h", "lib/compress"),
                               ("curl/curl.h", "lib/net"),
-                              ("httplib.h", "lib/net"),
+                              ("microhttpd.h", "lib/net"),
                               ("simdjson.h", "lib/json"),
                               ("yaml-cpp/yaml.h", "lib/event"),
                               ("re2/re2.h", "lib/query"),

@@ -1,9 +1,16 @@
 // Client and server against each other, and each against peers that misbehave.
 #include "lib/net/http_server.h"
 
+#include <atomic>
 #include <chrono>
+#include <future>
+#include <memory>
+#include <poll.h>
 #include <stdexcept>
 #include <string>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -80,8 +87,8 @@ TEST(HttpServer, RefusesWhatWouldBeUnpackedOrEndless) {
            {head + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
             411},
            {head + "\r\n", 411},
-           {head + "Content-Length: -1\r\n\r\n", 411},
-           {head + "Content-Length: 99999999999999999999\r\n\r\n", 411},
+           {head + "Content-Length: -1\r\n\r\n", 400},
+           {head + "Content-Length: 99999999999999999999\r\n\r\n", 413},
            {"PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", 405},
            {"GET /" + std::string(600, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n",
             414}}) {
@@ -122,6 +129,76 @@ TEST(HttpServer, IdleConnectionsAreDropped) {
   for (std::thread& thread : idle) {
     thread.join();
   }
+}
+
+// A byte now and then keeps no connection beyond its time.
+TEST(HttpServer, AConnectionThatDripsIsDropped) {
+  const LoopbackServer server(Small(), Echo);
+  const int socket = server.Connect();
+  std::size_t sent = 0;
+  struct pollfd readable = {.fd = socket, .events = POLLIN, .revents = 0};
+  while (::poll(&readable, 1, /*timeout_ms=*/5) == 0) {
+    ASSERT_EQ(::send(socket, "x", 1, MSG_NOSIGNAL), 1);
+    ASSERT_LT(++sent, 10'000u);
+  }
+  EXPECT_GT(sent, 10u);
+  char byte = 0;
+  EXPECT_LE(::recv(socket, &byte, 1, 0), 0) << "no answer, only an end";
+  ::close(socket);
+}
+
+TEST(HttpServer, ServesManyMoreThanItHasThreads) {
+  const LoopbackServer server(Small(), Echo);
+  std::atomic<int> served = 0;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 100; ++i) {
+    clients.emplace_back([&server, &served] {
+      const auto answer = FetchHttp(Post(server.Url("/x"), "body"), {});
+      served += answer.has_value() && answer->body == "POST /x\nbody" ? 1 : 0;
+    });
+  }
+  for (std::thread& client : clients) {
+    client.join();
+  }
+  EXPECT_EQ(served, 100);
+}
+
+// Connections that asked for nothing end at once; the request that is being
+// answered is finished.
+TEST(HttpServer, StoppingFinishesWhatWasBegun) {
+  HttpServerOptions patient = Small();
+  patient.connection_time = milliseconds(60'000);
+  std::promise<void> entered;
+  std::promise<void> released;
+  auto server = std::make_unique<LoopbackServer>(
+      patient, [&entered, &released](const ServedRequest& request) {
+        entered.set_value();
+        released.get_future().wait();
+        return Echo(request);
+      });
+  const int idle = server->Connect();
+  const std::string url = server->Url("/x");
+  std::thread client([&url] {
+    const auto answer = FetchHttp({.url = url}, {});
+    ASSERT_TRUE(answer.has_value()) << answer.error().message;
+    EXPECT_EQ(answer->body, "GET /x\n");
+  });
+  entered.get_future().wait();
+  std::thread stopping([&server] { server.reset(); });
+  char byte = 0;
+  EXPECT_LE(::recv(idle, &byte, 1, 0), 0);  // so it is stopping
+  released.set_value();
+  client.join();
+  stopping.join();
+  ::close(idle);
+}
+
+TEST(HttpServer, WhoeverAsksBeforeSendingIsToldBeforeSending) {
+  const LoopbackServer server(Small(), Echo);
+  EXPECT_EQ(StatusOf(server.Exchange("POST / HTTP/1.1\r\nHost: a\r\n"
+                                     "Expect: 100-continue\r\n"
+                                     "Content-Length: 5000\r\n\r\n")),
+            413);
 }
 
 TEST(HttpServer, AHandlerThatThrowsIsAnAnswer) {

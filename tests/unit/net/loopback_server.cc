@@ -50,12 +50,17 @@ std::string LoopbackServer::Url(std::string_view path) const {
   return "http://127.0.0.1:" + std::to_string(port()) + std::string(path);
 }
 
-std::string LoopbackServer::Exchange(std::string_view bytes) const {
+int LoopbackServer::Connect() const {
   const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
   const struct sockaddr_in address = LoopbackAddress(port());
   EXPECT_EQ(::connect(socket, reinterpret_cast<const sockaddr*>(&address),
                       sizeof(address)),
             0);
+  return socket;
+}
+
+std::string LoopbackServer::Exchange(std::string_view bytes) const {
+  const int socket = Connect();
   while (!bytes.empty()) {
     const ssize_t count =
         ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);

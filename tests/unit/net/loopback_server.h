@@ -21,6 +21,8 @@ class LoopbackServer {
 
   std::uint16_t port() const { return server_->port(); }
   std::string Url(std::string_view path = "/") const;
+  // A socket of the caller's.
+  int Connect() const;
   // Sends bytes as they are, and gives what comes back until the end.
   std::string Exchange(std::string_view bytes) const;
 
