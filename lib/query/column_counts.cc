@@ -36,6 +36,7 @@ class ColumnCounter : public IndexCounter {
     choice_.times = by_time_ || !options.records_only;
   }
 
+  Result<bool> CountAll(IndexReader& index) override;
   Result<std::vector<std::uint32_t>> Count(
       IndexReader& index, const std::vector<std::uint32_t>& blocks) override;
   void Accept() override;
@@ -47,6 +48,7 @@ class ColumnCounter : public IndexCounter {
   void BeginSegment(const IndexHeader& header);
   void MarkWanted(const IndexHeader& header);
   bool Wanted(std::size_t event) const;
+  bool AskedOfOneDictionary() const;
   const DictionarySums* SumsThatAnswer() const;
   void CountBySums(const DictionarySums& sums);
   void CountEvents();
@@ -155,13 +157,14 @@ std::size_t ActOf(const ColumnDictionaries& dictionaries, std::size_t detail) {
       std::upper_bound(begin.begin(), begin.end(), detail) - begin.begin() - 1);
 }
 
+bool ColumnCounter::AskedOfOneDictionary() const {
+  return !options_.records_only && options_.bucket_nanos == 0 && !by_time_ &&
+         choice_.acts != choice_.clients;
+}
+
 // Those of the one dictionary that filter and groups ask about; nullptr where
-// they do not have the answer.
+// some block is not in them.
 const DictionarySums* ColumnCounter::SumsThatAnswer() const {
-  if (options_.records_only || options_.bucket_nanos > 0 || by_time_ ||
-      choice_.acts == choice_.clients) {
-    return nullptr;
-  }
   const bool in_dictionary = choice_.clients   ? dictionaries_.has_clients
                              : choice_.details ? dictionaries_.has_details
                                                : dictionaries_.has_acts;
@@ -266,6 +269,20 @@ void ColumnCounter::CountRecords() {
   }
 }
 
+Result<bool> ColumnCounter::CountAll(IndexReader& index) {
+  if (!index.header().has_columns || !AskedOfOneDictionary()) {
+    return false;
+  }
+  TRY_ASSIGN(ColumnReader reader, ColumnReader::Open(index, choice_));
+  dictionaries_ = reader.dictionaries();
+  BeginSegment(index.header());
+  const DictionarySums* const sums = SumsThatAnswer();
+  if (sums != nullptr) {
+    CountBySums(*sums);
+  }
+  return sums != nullptr;
+}
+
 Result<std::vector<std::uint32_t>> ColumnCounter::Count(
     IndexReader& index, const std::vector<std::uint32_t>& blocks) {
   if (!index.header().has_columns) {
@@ -276,11 +293,6 @@ Result<std::vector<std::uint32_t>> ColumnCounter::Count(
   TRY_ASSIGN(ColumnReader reader, ColumnReader::Open(index, choice_));
   dictionaries_ = reader.dictionaries();
   BeginSegment(index.header());
-  const DictionarySums* const sums = SumsThatAnswer();
-  if (sums != nullptr && blocks.size() == index.header().block_count) {
-    CountBySums(*sums);
-    return std::vector<std::uint32_t>();
-  }
   std::vector<std::uint32_t> to_read;
   for (const std::uint32_t block : blocks) {
     TRY_ASSIGN(const bool whole, reader.ReadBlock(block, events_));

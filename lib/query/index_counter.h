@@ -16,6 +16,10 @@ class IndexCounter {
  public:
   virtual ~IndexCounter() = default;
 
+  // Of all blocks of one segment, where the index knows the sums, so that not
+  // even its directory is read; false where Count() is to be asked. kDamaged
+  // as there.
+  virtual Result<bool> CountAll(IndexReader& index) = 0;
   // Of these blocks of one segment, ascending; gives those that are to be
   // read. kDamaged: the index proves wrong, and nothing of it counts.
   virtual Result<std::vector<std::uint32_t>> Count(

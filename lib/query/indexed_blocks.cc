@@ -63,6 +63,11 @@ class Selection {
 
   // False when a header is not what the index says. kDamaged: the index.
   Result<bool> Read(IndexReader& index, const TermKey& key) {
+    TRY_ASSIGN(const bool all_counted, CountAll(index));
+    if (all_counted) {
+      blocks_counted_ = index.header().block_count;
+      return true;
+    }
     TRY_ASSIGN(std::vector<std::uint32_t> selected,
                SelectBlocks(index, key, question_));
     blocks_counted_ = selected.size();
@@ -89,6 +94,15 @@ class Selection {
   std::uint64_t blocks_counted() const { return blocks_counted_; }
 
  private:
+  // Only where the question is about the events of whole segments.
+  Result<bool> CountAll(IndexReader& index) {
+    if (counter_ == nullptr || question_.with_seal || question_.wants_records ||
+        question_.records != RecordRange{0, ~std::uint64_t{0}}) {
+      return false;
+    }
+    return counter_->CountAll(index);
+  }
+
   Result<bool> Add(const ExpectedHeader& expected) {
     auto block = ReadExpected(segment_, expected, frame_);
     if (!block) {
