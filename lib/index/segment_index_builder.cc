@@ -1,11 +1,13 @@
 #include "lib/index/segment_index_builder.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "lib/archive/format.h"
+#include "lib/base/ordered_workers.h"
 #include "lib/crypto/sha256.h"
 #include "lib/index/segment_columns.h"
 #include "lib/index/stored_part.h"
@@ -197,14 +199,26 @@ Result<SegmentIndexer::Index> SegmentIndexBuilder::Finish() {
     block.entry.providers = ProviderBits(*block.part, header);
     terms_of_blocks.emplace_back(block.part->terms);
   }
-  const ColumnSections columns = MakeColumns(header);
-  TRY_ASSIGN(TermSection terms,
-             TermSection::Make(header, terms_of_blocks, threads_));
+  // Side by side: the columns are one thread's work.
+  ColumnSections columns;
+  std::optional<TermSection> terms;
+  TRY(OrderedWorkers<bool>::Run(
+      2, threads_,
+      [&](std::size_t /*worker*/, std::size_t work) -> Result<bool> {
+        if (work == 0) {
+          columns = MakeColumns(header);
+        } else {
+          TRY_ASSIGN(terms,
+                     TermSection::Make(header, terms_of_blocks, threads_));
+        }
+        return true;
+      },
+      [](std::size_t /*work*/, bool) -> Result<bool> { return true; }));
   for (Block& block : blocks_) {
     block.part.reset();  // their memory is wanted for the index
   }
-  TRY(terms.Encode(threads_));
-  header.terms.size_bytes = terms.terms_size_bytes();
+  TRY(terms->Encode(threads_));
+  header.terms.size_bytes = terms->terms_size_bytes();
   header.dictionaries.size_bytes = columns.dictionaries.size();
   header.columns.size_bytes = columns.columns.size();
   LayOutIndex(header);
@@ -221,7 +235,7 @@ Result<SegmentIndexer::Index> SegmentIndexBuilder::Finish() {
     AppendIndexBlock(block.entry, index.bytes);
   }
   index.bytes.resize(static_cast<std::size_t>(body_size_bytes));
-  terms.Write(header, index.bytes);
+  terms->Write(header, index.bytes);
   const auto place = [&index](const ByteVector& bytes,
                               const IndexExtent& extent) {
     std::copy(
