@@ -11,6 +11,7 @@
 #include "cmd/context.h"
 #include "cmd/fd_stream.h"
 #include "cmd/run_main.h"
+#include "lib/base/freed_memory.h"
 #include "lib/crypto/openssl_start.h"
 #include "lib/crypto/secret.h"
 
@@ -80,6 +81,9 @@ int main(int argc, char** argv) {
   // The one command of which people wait for single milliseconds.
   if (!arguments.empty() && arguments.front() == "query") {
     authseal::StartOpenSslForSignatures();
+  }
+  if (!arguments.empty() && arguments.front() == "verify") {
+    authseal::ReturnLargePiecesAtOnce();
   }
   return static_cast<int>(authseal::RunMain(std::move(arguments), context));
 }

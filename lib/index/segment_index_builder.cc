@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "lib/archive/format.h"
+#include "lib/base/freed_memory.h"
 #include "lib/base/ordered_workers.h"
 #include "lib/crypto/sha256.h"
 #include "lib/index/segment_columns.h"
@@ -167,6 +168,17 @@ ColumnSections SegmentIndexBuilder::MakeColumns(
   return EncodeColumns(parts, header.providers);
 }
 
+// Of parts that nobody else has. They were made to be changed; const is what
+// their owners promise each other.
+void SegmentIndexBuilder::DropColumns() {
+  for (Block& block : blocks_) {
+    if (block.part.use_count() == 1) {
+      std::const_pointer_cast<BlockIndexPart>(block.part)->columns = {};
+    }
+  }
+  ReturnFreedMemory();
+}
+
 std::uint64_t SegmentIndexBuilder::ProviderBits(
     const BlockIndexPart& part, const IndexHeader& header) const {
   std::uint64_t bits = 0;
@@ -208,16 +220,18 @@ Result<SegmentIndexer::Index> SegmentIndexBuilder::Finish() {
         if (work == 0) {
           columns = MakeColumns(header);
         } else {
-          TRY_ASSIGN(terms,
-                     TermSection::Make(header, terms_of_blocks, threads_));
+          TRY_ASSIGN(terms, TermSection::Make(
+                                header, std::move(terms_of_blocks), threads_));
         }
         return true;
       },
       [](std::size_t /*work*/, bool) -> Result<bool> { return true; }));
-  for (Block& block : blocks_) {
-    block.part.reset();  // their memory is wanted for the index
-  }
+  DropColumns();  // their memory is wanted for the terms
   TRY(terms->Encode(threads_));
+  for (Block& block : blocks_) {
+    block.part.reset();  // and this for the index
+  }
+  ReturnFreedMemory();
   header.terms.size_bytes = terms->terms_size_bytes();
   header.dictionaries.size_bytes = columns.dictionaries.size();
   header.columns.size_bytes = columns.columns.size();

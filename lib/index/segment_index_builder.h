@@ -67,6 +67,7 @@ class SegmentIndexBuilder : public SegmentIndexer {
   // Without extents.
   IndexHeader MakeHeader();
   ColumnSections MakeColumns(const IndexHeader& header) const;
+  void DropColumns();
   std::uint64_t ProviderBits(const BlockIndexPart& part,
                              const IndexHeader& header) const;
 

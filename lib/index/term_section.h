@@ -4,8 +4,8 @@
 #define AUTHSEAL_INDEX_TERM_SECTION_H_
 
 #include <cstdint>
-#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "lib/archive/index_file.h"
@@ -20,27 +20,44 @@ class TermSection {
   // The terms of one block, each once, in no order.
   using BlockTerms = std::span<const IndexTermHash>;
 
-  // Deals the terms of all blocks out to their buckets, on `threads` threads;
-  // `blocks` are not needed any more when it returns. Error: kTemporary.
+  // Counts the terms of each bucket, on `threads` threads; `blocks` are
+  // borrowed until Encode returns. Error: kTemporary.
   static Result<TermSection> Make(const IndexHeader& header,
-                                  std::span<const BlockTerms> blocks,
+                                  std::vector<BlockTerms> blocks,
                                   unsigned threads);
-  // Puts the buckets in order and sets the two sections. Once. Errors:
-  // kTemporary.
-  Status Encode(unsigned threads);
+  // Of the buckets that are dealt out together, 12 MiB. A segment may have four
+  // times as many; each pass looks at all terms.
+  static constexpr std::size_t kPassEntriesMax = std::size_t{3} << 20;
+  // Deals the terms out to their buckets, as many buckets at a time as have no
+  // more entries, puts these in order and sets the two sections: the same
+  // whatever the number of passes and threads. Once. Errors: kTemporary.
+  Status Encode(unsigned threads,
+                std::size_t pass_entries_max = kPassEntriesMax);
   // Of the header's terms.
   std::uint64_t terms_size_bytes() const;
   // Both where `header` has them; `index` is long enough. Once.
   void Write(const IndexHeader& header, MutableBytes index);
 
  private:
-  explicit TermSection(const IndexHeader& header)
-      : layout_(header.bucket_bits), block_count_(header.block_count) {}
+  // Buckets [first, end), whose entries are in memory at the same time.
+  struct Pass {
+    std::size_t first = 0;
+    std::size_t end = 0;
+  };
+  TermSection(const IndexHeader& header, std::vector<BlockTerms> blocks)
+      : layout_(header.bucket_bits), blocks_(std::move(blocks)) {}
+  Status Count(unsigned threads);
+  Pass PassFrom(std::size_t bucket, std::size_t entries_max) const;
+  Status Deal(const Pass& pass, unsigned threads,
+              std::span<std::uint32_t> entries);
+  Status EncodeBuckets(const Pass& pass, unsigned threads,
+                       std::span<std::uint32_t> entries);
 
   TermLayout layout_;
-  std::uint32_t block_count_;
+  std::vector<BlockTerms> blocks_;
   std::vector<std::uint32_t> starts_;  // of each bucket's entries; and the end
-  std::unique_ptr<std::uint32_t[]> entries_;
+  // Where the next entry of a group of blocks goes, by bucket.
+  std::vector<std::vector<std::uint32_t>> places_;
   std::vector<std::uint32_t> sizes_bytes_;  // of each bucket
   std::vector<ByteVector> slices_;          // of the terms, in order
 };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/archive/format.h"
+#include "lib/base/freed_memory.h"
 
 namespace authseal {
 namespace {
@@ -122,6 +123,7 @@ Status Committer::CommitPending() {
 Status Committer::Seal() {
   TRY(CommitPending());
   auto sealed = writer_.Seal();
+  ReturnFreedMemory();  // the next segment begins where this one did
   if (!sealed) {
     return std::move(sealed).error();
   }
