@@ -30,7 +30,7 @@ std::string Describe(const FollowedLink& link) {
       return text + " is no single request, with " +
              std::to_string(link.events()) + " events";
     case LinkVerdict::kPlaceholder:
-      return text + " is a placeholder";
+      return text + " is too short or too common to follow";
     case LinkVerdict::kFollowed:
     case LinkVerdict::kLimit:
       break;
