@@ -34,6 +34,11 @@ std::string_view WithoutPort(std::string_view text) {
 }  // namespace
 
 std::string_view BareAddress(std::string_view text) {
+  // Nothing but digits and dots has nothing to be taken off.
+  if (std::all_of(text.begin(), text.end(),
+                  [](char c) { return IsDigit(c) || c == '.'; })) {
+    return text;
+  }
   text = Trim(text.substr(0, std::min(text.find(','), text.size())));
   if (text.starts_with('[')) {
     const std::size_t close = text.find(']');

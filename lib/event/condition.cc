@@ -147,6 +147,10 @@ bool MayHold(const Condition& condition, const RecordValues& values) {
   return ByTypes(condition, values) != Certainty::kNo;
 }
 
+bool MustHold(const Condition& condition, const RecordValues& values) {
+  return ByTypes(condition, values) == Certainty::kYes;
+}
+
 bool ValueTest::needs_text() const {
   return !is.empty() || !starts.empty() || !ends.empty() || !contains.empty() ||
          !matches.empty() || min || max;

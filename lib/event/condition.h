@@ -78,6 +78,8 @@ bool Holds(const Condition& condition, RecordValues& values, Event* event);
 // Whether it can hold for values of these types, whatever their texts are. Of
 // a condition without fields.
 bool MayHold(const Condition& condition, const RecordValues& values);
+// Whether it does, whatever their texts are.
+bool MustHold(const Condition& condition, const RecordValues& values);
 
 // ASCII only.
 void FoldCase(std::string_view text, std::string& out);

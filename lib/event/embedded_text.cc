@@ -1,13 +1,25 @@
 #include "lib/event/embedded_text.h"
 
 #include <algorithm>
+#include <array>
 
 namespace authseal {
 namespace {
 
+// By byte.
+constexpr std::array<bool, 256> kNameBytes = [] {
+  std::array<bool, 256> all = {};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto c = static_cast<unsigned char>(i);
+    all[i] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+             (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
+             c == '@';
+  }
+  return all;
+}();
+
 bool IsNameByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == '@';
+  return kNameBytes[static_cast<unsigned char>(c)];
 }
 
 bool IsSpace(char c) {
@@ -67,6 +79,15 @@ KeyValueReader::Pair KeyValueReader::TakeQuoted(std::string_view name,
                                                 char quote) {
   ++at_;
   const std::size_t start = at_;
+  // Nearly always the next quote ends it.
+  const std::size_t next = text_.find(quote, start);
+  if (next != std::string_view::npos) {
+    const std::string_view plain = text_.substr(start, next - start);
+    if (plain.find('\\') == std::string_view::npos) {
+      at_ = next + 1;
+      return {name, plain, false};
+    }
+  }
   bool escaped = false;
   while (at_ < text_.size() && text_[at_] != quote) {
     if (text_[at_] == '\\' && at_ + 1 < text_.size()) {

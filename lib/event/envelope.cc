@@ -54,7 +54,7 @@ std::size_t EnvelopeOpener::OpenAt(JsonValue value, std::size_t depth,
   if (depth < kEnvelopeDepthMax && value.is_object()) {
     const std::size_t end = end_;
     end_ = mapping ? weak_ : end_;
-    found = OpenInside(depth, path);
+    found = OpenInside(value, depth, path);
     end_ = end;
   }
   if (found == 0 && mapping) {
@@ -65,10 +65,10 @@ std::size_t EnvelopeOpener::OpenAt(JsonValue value, std::size_t depth,
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): kEnvelopeDepthMax bounds it
-std::size_t EnvelopeOpener::OpenInside(std::size_t depth,
+std::size_t EnvelopeOpener::OpenInside(JsonValue value, std::size_t depth,
                                        const std::string& path) {
   std::array<std::optional<JsonValue>, kEnvelopes.size()> contents;
-  recogniser_.TakeEnvelopes(values_, contents);
+  recogniser_.TakeEnvelopes(value, values_, contents);
   for (std::size_t i = 0; i < contents.size(); ++i) {
     if (!contents[i]) {
       continue;

@@ -63,7 +63,8 @@ class EnvelopeOpener {
  private:
   std::size_t OpenAt(JsonValue value, std::size_t depth,
                      const std::string& path);
-  std::size_t OpenInside(std::size_t depth, const std::string& path);
+  std::size_t OpenInside(JsonValue value, std::size_t depth,
+                         const std::string& path);
   std::size_t OpenContent(JsonValue content, std::size_t depth,
                           const std::string& path);
   std::size_t OpenArray(JsonValue array, std::size_t depth,

@@ -1,6 +1,7 @@
 #include "lib/event/event_builder.h"
 
 #include "lib/event/field_value.h"
+#include "lib/event/mapping_plan.h"
 
 namespace authseal {
 namespace {
@@ -23,34 +24,62 @@ void ApplyGeneralRules(Event& event) {
   }
 }
 
-void BuildOne(const Mapping& mapping, RecordValues& values, Event& event) {
-  event.provider = mapping.name;
-  for (const FieldRule& rule : mapping.fields) {
-    FillField(rule, values, event);
+// How the events of one value are built. `plan` may be null.
+struct Building {
+  const Mapping& mapping;
+  JsonValue value;
+  MappingPlan* plan;
+  EventFieldSet wanted;  // with all that others follow from
+  RecordValues& values;
+};
+
+void FillFields(const Building& building, Event& event) {
+  RecordValues& values = building.values;
+  const auto is_wanted = [&building](const FieldRule& rule) {
+    return (building.wanted & FieldBit(rule.field)) != 0;
+  };
+  if (building.plan == nullptr) {
+    for (const FieldRule& rule : building.mapping.fields) {
+      if (is_wanted(rule)) {
+        FillField(rule, std::span<const SlotRef>(rule.from), building.value,
+                  values, event);
+      }
+    }
+    return;
   }
-  const auto kind = Decide(mapping.kind, values, event);
-  if (kind && kind->kind) {
-    event.kind = *kind->kind;
+  const std::span<const PlacedRef> refs = building.plan->refs;
+  for (const MappingPlan::Field& field : building.plan->fields) {
+    if (is_wanted(*field.rule)) {
+      FillField(*field.rule,
+                refs.subspan(field.first_ref, field.end_ref - field.first_ref),
+                building.value, values, event);
+    }
   }
-  if (kind && kind->outcome) {
-    event.outcome = *kind->outcome;
-  } else if (const auto outcome = Decide(mapping.outcome, values, event);
-             outcome && outcome->outcome) {
-    event.outcome = *outcome->outcome;
-  }
+}
+
+void BuildOne(const Building& building, Event& event) {
+  event.provider = building.mapping.name;
+  FillFields(building, event);
+  const Verdict verdict =
+      building.plan == nullptr
+          ? DecideBoth(building.mapping, building.values, event)
+          : DecideBoth(building.mapping, *building.plan, building.value,
+                       building.values, event);
+  event.kind = verdict.kind.value_or(event.kind);
+  event.outcome = verdict.outcome.value_or(event.outcome);
   ApplyGeneralRules(event);
 }
 
 // Whether the list has room for more.
-bool BuildItem(const Mapping& mapping, JsonValue item, std::size_t mark,
-               RecordValues& values, EventList& events) {
+bool BuildItem(const Building& building, JsonValue item, std::size_t mark,
+               EventList& events) {
   Event* const event = events.Next();
   if (event == nullptr) {
     return false;
   }
-  values.Rewind(mark);
-  mapping.plan.FillItem(item, values);
-  BuildOne(mapping, values, *event);
+  building.values.Rewind(mark);
+  building.mapping.plan.FillItem(item, building.values);
+  BuildOne(building, *event);
   return true;
 }
 
@@ -65,13 +94,14 @@ std::optional<JsonValue> JsonAt(const std::optional<SlotRef>& ref,
 }
 
 // The number of events built.
-std::size_t BuildItems(const Mapping& mapping, RecordValues& values,
-                       EventList& events) {
+std::size_t BuildItems(const Building& building, EventList& events) {
+  const Mapping& mapping = building.mapping;
+  RecordValues& values = building.values;
   const std::size_t before = events.size();
   const std::size_t mark = values.Mark();
   const auto list = JsonAt(mapping.each, values);
   if (list && list->is_object()) {
-    BuildItem(mapping, *list, mark, values, events);
+    BuildItem(building, *list, mark, events);
   }
   const auto members = JsonAt(mapping.each_member, values);
   const bool has_items =
@@ -79,7 +109,7 @@ std::size_t BuildItems(const Mapping& mapping, RecordValues& values,
   if (has_items) {
     auto item =
         list && list->is_array() ? list->FirstChild() : members->FirstChild();
-    while (item && BuildItem(mapping, *item, mark, values, events)) {
+    while (item && BuildItem(building, *item, mark, events)) {
       item = item->NextSibling();
     }
   }
@@ -105,15 +135,21 @@ Event* EventList::Next() {
   return &event;
 }
 
-void BuildEvents(const Mapping& mapping, JsonValue value, RecordValues& values,
-                 EventList& events) {
-  mapping.plan.Fill(value, values);
+void BuildEvents(const Mapping& mapping, JsonValue value, EventFieldSet wanted,
+                 RecordValues& values, EventList& events) {
+  // A token's id may be its fingerprint; the grant tells kinds apart.
+  constexpr EventFieldSet kAlways = FieldBit(EventField::kTokenId) |
+                                    FieldBit(EventField::kTokenFingerprint) |
+                                    FieldBit(EventField::kGrant);
+  const Building building{mapping, value, FillByPlan(mapping, value, values),
+                          wanted | kAlways | mapping.decision_inputs.fields,
+                          values};
   if ((mapping.each || mapping.each_member) &&
-      BuildItems(mapping, values, events) > 0) {
+      BuildItems(building, events) > 0) {
     return;
   }
   if (Event* const event = events.Next()) {
-    BuildOne(mapping, values, *event);
+    BuildOne(building, *event);
   }
 }
 

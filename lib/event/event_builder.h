@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/event/event.h"
+#include "lib/event/event_field.h"
 #include "lib/event/mapping.h"
 #include "lib/event/record_values.h"
 
@@ -32,9 +33,10 @@ class EventList {
   std::size_t used_ = 0;
 };
 
-// Adds at least one event, unless the list is full.
-void BuildEvents(const Mapping& mapping, JsonValue value, RecordValues& values,
-                 EventList& events);
+// Adds at least one event, unless the list is full. Fields that are not
+// `wanted` may stay empty.
+void BuildEvents(const Mapping& mapping, JsonValue value, EventFieldSet wanted,
+                 RecordValues& values, EventList& events);
 
 }  // namespace authseal
 

@@ -83,13 +83,19 @@ std::string* FieldText(Event& event, EventField field) {
 }
 
 void ClearEvent(Event& event) {
-  for (std::size_t i = 0; i < kFieldNames.size(); ++i) {
-    if (std::string* text = FieldText(event, static_cast<EventField>(i))) {
-      text->clear();
-    }
-  }
   event.time.reset();
-  event.provider.clear();
+  for (std::string* const text : {&event.time_text,  &event.provider,
+                                  &event.raw_kind,   &event.error,
+                                  &event.client,     &event.client_name,
+                                  &event.user,       &event.user_name,
+                                  &event.session,    &event.ip,
+                                  &event.user_agent, &event.grant,
+                                  &event.token.id,   &event.token.fingerprint,
+                                  &event.token.type, &event.token.family,
+                                  &event.audience,   &event.request_id,
+                                  &event.event_id,   &event.tenant}) {
+    text->clear();
+  }
   event.kind = EventKind::kOther;
   event.outcome = EventOutcome::kUnknown;
   event.scopes.clear();

@@ -42,6 +42,13 @@ std::span<const std::string_view> EventFieldNames();
 // The text of a field that is one: time_text for kTime; nullptr for kScopes.
 std::string* FieldText(Event& event, EventField field);
 
+// Bit per EventField.
+using EventFieldSet = std::uint32_t;
+constexpr EventFieldSet FieldBit(EventField field) {
+  return EventFieldSet{1} << static_cast<unsigned>(field);
+}
+inline constexpr EventFieldSet kAllEventFields = ~EventFieldSet{0};
+
 // Empties every field but keeps the memory.
 void ClearEvent(Event& event);
 

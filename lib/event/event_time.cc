@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "lib/base/time.h"
+#include "lib/event/usual_time.h"
 
 namespace authseal {
 namespace {
@@ -287,6 +288,22 @@ std::optional<UnixNanos> ParseEpoch(std::string_view text) {
   return ScaleEpoch(whole, rest);
 }
 
+// Few digits and nothing else: no date is written so.
+std::optional<UnixNanos> ParseUsualEpoch(std::string_view text) {
+  constexpr std::size_t kDigitsMax = 13;  // of 14, a compact date may have them
+  if (text.size() > kDigitsMax) {
+    return std::nullopt;
+  }
+  std::int64_t whole = 0;
+  for (const char c : text) {
+    if (!IsDigit(c)) {
+      return std::nullopt;
+    }
+    whole = whole * 10 + (c - '0');
+  }
+  return ScaleEpoch(whole, {});
+}
+
 }  // namespace
 
 std::optional<UnixNanos> ParseEventTime(std::string_view text) {
@@ -294,6 +311,12 @@ std::optional<UnixNanos> ParseEventTime(std::string_view text) {
   if (text.size() < 4 || text.size() > kTextMaxBytes) {
     return text.empty() || text.size() > kTextMaxBytes ? std::nullopt
                                                        : ParseEpoch(text);
+  }
+  if (const auto usual = ParseUsualTime(text)) {
+    return usual;
+  }
+  if (const auto usual = ParseUsualEpoch(text)) {
+    return usual;
   }
   const std::size_t slash = text.find('/');
   if (slash < 3) {

@@ -44,14 +44,25 @@ std::optional<std::string_view> ArrayText(JsonValue array, bool all,
                         : std::optional<std::string_view>(joined);
 }
 
-std::optional<std::string_view> ValueText(SlotRef ref, bool all,
+bool IsMemberName(SlotRef ref) {
+  return ref.member_name;
+}
+bool IsMemberName(const PlacedRef& ref) {
+  return ref.ref.member_name;
+}
+
+std::optional<std::string_view> ValueText(const SlotValue& value,
+                                          bool member_name, bool all,
                                           RecordValues& values) {
-  const SlotValue& slot = values.slot(ref.slot);
-  if (!ref.member_name && slot.state == SlotValue::State::kJson &&
-      slot.json.is_array()) {
-    return ArrayText(slot.json, all, values);
+  if (!member_name && value.state == SlotValue::State::kJson) {
+    if (value.json.is_string() && !value.json.has_escapes()) {
+      return value.json.raw_string();  // nearly always
+    }
+    if (value.json.is_array()) {
+      return ArrayText(value.json, all, values);
+    }
   }
-  return values.Text(ref);
+  return values.Text(value, member_name);
 }
 
 void SetField(EventField field, std::string_view text, Event& event) {
@@ -105,17 +116,19 @@ std::string_view WithoutArraySyntax(std::string_view text,
   return plain;
 }
 
-void FillScopes(const FieldRule& rule, RecordValues& values, Event& event) {
+template <typename Ref>
+void FillScopes(std::span<const Ref> from, JsonValue root, RecordValues& values,
+                Event& event) {
   std::vector<std::string_view>& scopes = values.scopes();
   scopes.clear();
-  for (const SlotRef ref : rule.from) {
-    const SlotValue& slot = values.slot(ref.slot);
+  for (const Ref& ref : from) {
+    const SlotValue slot = ValueAt(ref, root, values);
     if (slot.state == SlotValue::State::kJson && slot.json.is_array()) {
       for (auto element = slot.json.FirstChild(); element;
            element = element->NextSibling()) {
         AddScopes(values.TextOf(*element).value_or(std::string_view()), scopes);
       }
-    } else if (const auto text = values.Text(ref)) {
+    } else if (const auto text = values.Text(slot, IsMemberName(ref))) {
       AddScopes(WithoutArraySyntax(*text, values), scopes);
     }
     if (!scopes.empty()) {
@@ -173,11 +186,18 @@ void AddScopes(std::string_view text, std::vector<std::string_view>& scopes) {
 
 bool IsFingerprint(std::string_view text) {
   constexpr std::size_t kHexDigits = 2 * Hash::kSizeBytes;
-  return text.size() == kFingerprintScheme.size() + kHexDigits &&
-         text.starts_with(kFingerprintScheme) &&
-         text.find_first_not_of("0123456789abcdef",
-                                kFingerprintScheme.size()) ==
-             std::string_view::npos;
+  if (text.size() != kFingerprintScheme.size() + kHexDigits ||
+      !text.starts_with(kFingerprintScheme)) {
+    return false;
+  }
+  // No branch goes by a digit: which of them come next cannot be foretold.
+  bool all = true;
+  for (const char c : text.substr(kFingerprintScheme.size())) {
+    const bool is_digit = static_cast<unsigned char>(c - '0') < 10;
+    const bool is_letter = static_cast<unsigned char>(c - 'a') < 6;
+    all &= is_digit | is_letter;
+  }
+  return all;
 }
 
 std::string NormalFingerprint(std::string_view text) {
@@ -190,17 +210,40 @@ std::string NormalFingerprint(std::string_view text) {
   return std::string(text);
 }
 
-void FillField(const FieldRule& rule, RecordValues& values, Event& event) {
+namespace {
+
+// The short way to what nearly all are: a string without escapes.
+std::optional<std::string_view> PlainText(SlotRef /*ref*/, JsonValue /*root*/) {
+  return std::nullopt;
+}
+std::optional<std::string_view> PlainText(const PlacedRef& ref,
+                                          JsonValue root) {
+  if (ref.value == PlacedRef::kInSlot || ref.ref.member_name) {
+    return std::nullopt;
+  }
+  const JsonValue value = root.Numbered(ref.value);
+  return value.is_string() && !value.has_escapes()
+             ? std::optional(value.raw_string())
+             : std::nullopt;
+}
+
+template <typename Ref>
+void FillFrom(const FieldRule& rule, std::span<const Ref> from, JsonValue root,
+              RecordValues& values, Event& event) {
   if (rule.field == EventField::kScopes) {
-    FillScopes(rule, values, event);
+    FillScopes(from, root, values, event);
     return;
   }
   const bool all = rule.field == EventField::kAudience;
-  for (const SlotRef ref : rule.from) {
-    if (values.slot(ref.slot).state == SlotValue::State::kAbsent) {
-      continue;  // most of them, most of the time
+  for (const Ref& ref : from) {
+    std::optional<std::string_view> text = PlainText(ref, root);
+    if (!text) {
+      const SlotValue value = ValueAt(ref, root, values);
+      if (value.state == SlotValue::State::kAbsent) {
+        continue;  // most of them, most of the time
+      }
+      text = ValueText(value, IsMemberName(ref), all, values);
     }
-    std::optional<std::string_view> text = ValueText(ref, all, values);
     if (!text) {
       continue;
     }
@@ -218,6 +261,18 @@ void FillField(const FieldRule& rule, RecordValues& values, Event& event) {
       return;
     }
   }
+}
+
+}  // namespace
+
+void FillField(const FieldRule& rule, std::span<const SlotRef> from,
+               JsonValue root, RecordValues& values, Event& event) {
+  FillFrom(rule, from, root, values, event);
+}
+
+void FillField(const FieldRule& rule, std::span<const PlacedRef> from,
+               JsonValue root, RecordValues& values, Event& event) {
+  FillFrom(rule, from, root, values, event);
 }
 
 }  // namespace authseal

@@ -2,6 +2,7 @@
 #ifndef AUTHSEAL_EVENT_FIELD_VALUE_H_
 #define AUTHSEAL_EVENT_FIELD_VALUE_H_
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +24,27 @@ void AddScopes(std::string_view text, std::vector<std::string_view>& scopes);
 std::string NormalFingerprint(std::string_view text);
 bool IsFingerprint(std::string_view text);
 
-// Fills the rule's field of `event`, or leaves it empty.
-void FillField(const FieldRule& rule, RecordValues& values, Event& event);
+// What is at a place; `root` is the value the mapping is of.
+inline SlotValue ValueAt(SlotRef ref, JsonValue /*root*/,
+                         const RecordValues& values) {
+  return values.slot(ref.slot);
+}
+inline SlotValue ValueAt(const PlacedRef& ref, JsonValue root,
+                         const RecordValues& values) {
+  if (ref.value == PlacedRef::kInSlot) {
+    return values.slot(ref.ref.slot);
+  }
+  SlotValue value;
+  value.SetJson(root.Numbered(ref.value));
+  return value;
+}
+
+// Fills the rule's field of `event` from the first of the places `from` that
+// has a value, or leaves it empty.
+void FillField(const FieldRule& rule, std::span<const SlotRef> from,
+               JsonValue root, RecordValues& values, Event& event);
+void FillField(const FieldRule& rule, std::span<const PlacedRef> from,
+               JsonValue root, RecordValues& values, Event& event);
 
 }  // namespace authseal
 

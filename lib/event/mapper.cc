@@ -127,7 +127,8 @@ void EventMapper::Map(std::string_view record, std::string_view provider,
 }
 
 void EventMapper::MapParsed(const JsonDocument& record,
-                            std::string_view provider, Scratch& scratch,
+                            std::string_view provider, EventFieldSet wanted,
+                            Scratch& scratch,
                             std::vector<Event>& events) const {
   EventList list(events);
   const Unwrapped unwrapped = Unwrap(record.root());
@@ -138,26 +139,27 @@ void EventMapper::MapParsed(const JsonDocument& record,
   }
   struct Target {
     const MappingLibrary& library;
+    EventFieldSet wanted;
     RecordValues& values;
     EventList& list;
   };
   Scratch::State& space = *scratch.state_;
   space.values.BeginDocument(record.shape(), record.root());
   space.recognition.BeginDocument(record.shape(), record.root());
-  const Target target{state_->library, space.values, list};
+  const Target target{state_->library, wanted, space.values, list};
   // One reference is all it holds: std::function then needs no memory.
   const EnvelopeOpener::Sink build =
       [&target](JsonValue value, std::optional<std::size_t> mapping,
                 const std::string& /*path*/) {
         const std::size_t number = mapping.value_or(target.library.generic());
-        BuildEvents(target.library.mapping(number), value, target.values,
-                    target.list);
+        BuildEvents(target.library.mapping(number), value, target.wanted,
+                    target.values, target.list);
       };
   state_->Open(unwrapped, provider, space.recognition, space.envelopes, build);
   list.Finish();
 }
 
-bool EventMapper::MapRecognised(Scratch& scratch,
+bool EventMapper::MapRecognised(EventFieldSet wanted, Scratch& scratch,
                                 std::vector<Event>& events) const {
   Scratch::State& space = *scratch.state_;
   const Recognition& recognised = space.recognised;
@@ -169,7 +171,7 @@ bool EventMapper::MapRecognised(Scratch& scratch,
     AddControlEvent(recognised.control, list);
   } else {
     BuildEvents(state_->library.mapping(recognised.mapping), recognised.value,
-                space.values, list);
+                wanted, space.values, list);
   }
   list.Finish();
   return true;

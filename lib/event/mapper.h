@@ -10,6 +10,7 @@
 
 #include "lib/base/result.h"
 #include "lib/event/event.h"
+#include "lib/event/event_field.h"
 #include "lib/json/document.h"
 
 namespace authseal {
@@ -66,13 +67,24 @@ class EventMapper {
 
   // The same for a record that is parsed already.
   void MapParsed(const JsonDocument& record, std::string_view provider,
-                 Scratch& scratch, std::vector<Event>& events) const;
+                 Scratch& scratch, std::vector<Event>& events) const {
+    MapParsed(record, provider, kAllEventFields, scratch, events);
+  }
+  // The same for whoever reads only the fields that are `wanted`; any other
+  // may stay empty.
+  void MapParsed(const JsonDocument& record, std::string_view provider,
+                 EventFieldSet wanted, Scratch& scratch,
+                 std::vector<Event>& events) const;
 
   // The same for the record whose TokenPointers were asked for last with
   // `scratch`: it is not recognised again. Its document must be unchanged.
   // False, and `events` untouched, where MapParsed must do it: only the
   // recognition of a single part is kept.
-  bool MapRecognised(Scratch& scratch, std::vector<Event>& events) const;
+  bool MapRecognised(Scratch& scratch, std::vector<Event>& events) const {
+    return MapRecognised(kAllEventFields, scratch, events);
+  }
+  bool MapRecognised(EventFieldSet wanted, Scratch& scratch,
+                     std::vector<Event>& events) const;
 
   // Pointers (RFC 6901) of `record` whose string value IS a bearer token
   // although its name says it is an id (node-oidc-provider's opaque jti), by

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/event/decision.h"
+#include "lib/event/decision_inputs.h"
 #include "lib/event/event_field.h"
 #include "lib/event/slot_plan.h"
 
@@ -30,6 +31,7 @@ struct Mapping {
   std::vector<FieldRule> fields;
   std::vector<DecisionStep> kind;
   std::vector<DecisionStep> outcome;
+  DecisionInputs decision_inputs;      // of both
   std::optional<SlotRef> each;         // an array of items, or one object
   std::optional<SlotRef> each_member;  // an object whose members are items
   std::vector<std::string> token_at;   // RFC 6901

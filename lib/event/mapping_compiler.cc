@@ -327,6 +327,8 @@ Result<Mapping> CompileMapping(const MappingText& text) {
                    mapping.kind));
   TRY(CompileSteps(FindSection(text, "outcome"), scope, Decides::kOutcome,
                    mapping.outcome));
+  mapping.decision_inputs.Add(mapping.kind);
+  mapping.decision_inputs.Add(mapping.outcome);
   TRY(CompileTokenPointers(FindSection(text, "token_at"), mapping));
   return mapping;
 }

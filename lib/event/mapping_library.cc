@@ -126,7 +126,8 @@ std::optional<std::size_t> MappingLibrary::Find(std::string_view name) const {
 
 const Mapping& MappingLibrary::mapping(std::size_t number) const {
   Slot& slot = *contents().slots[number];
-  if (slot.source != nullptr) {
+  if (slot.source != nullptr &&
+      !slot.compiled.load(std::memory_order_acquire)) {
     std::call_once(slot.once, [&slot] {
       // Built-in texts compile (a test sees to it); without one, the events
       // of its records have kind other.
@@ -134,6 +135,7 @@ const Mapping& MappingLibrary::mapping(std::size_t number) const {
         slot.mapping = *std::move(compiled);
       }
       slot.mapping.name = slot.name;
+      slot.compiled.store(true, std::memory_order_release);
     });
   }
   return slot.mapping;

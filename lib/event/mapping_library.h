@@ -45,6 +45,8 @@ class MappingLibrary {
   struct Slot {
     std::string name;
     const BuiltInMapping* source = nullptr;  // of a built-in one
+    // The flag: as in Contents.
+    std::atomic<bool> compiled = false;
     std::once_flag once;
     Mapping mapping;
   };

@@ -212,10 +212,7 @@ bool PointerTrie::Matches(const MatchEdge& edge, const JsonValue& object,
   if (!member || member->is_object() || member->is_array()) {
     return false;
   }
-  const std::string_view text =
-      member->is_string() ? member->Unescape(scratch) : member->raw();
-  return std::find(edge.values.begin(), edge.values.end(), text) !=
-         edge.values.end();
+  return Says(edge, *member, scratch);
 }
 
 void PointerTrie::Enter(std::uint32_t node, const JsonValue& value,
@@ -330,49 +327,6 @@ void PointerTrie::Walk(JsonValue root, std::span<SlotValue> slots,
   workspace.stack.clear();
   Enter(0, root, slots, workspace);
   WalkStack(slots, workspace, nullptr);
-}
-
-void PointerTrie::WalkAndLearn(JsonValue root, std::span<SlotValue> slots,
-                               Workspace& workspace, TriePath& path) const {
-  path.places.clear();
-  path.matching.clear();
-  const std::size_t touched_before = workspace.touched.size();
-  workspace.stack.clear();
-  Enter(0, root, slots, workspace);
-  WalkStack(slots, workspace, &path.matching);
-  // Of duplicate members the last counts: what a slot holds in the end.
-  for (std::size_t i = touched_before; i < workspace.touched.size(); ++i) {
-    const SlotIndex slot = workspace.touched[i];
-    const bool is_known = std::any_of(
-        path.places.begin(), path.places.end(),
-        [slot](const TriePath::Place& place) { return place.slot == slot; });
-    if (!is_known) {
-      path.places.push_back({slot, slots[slot].json.number()});
-    }
-  }
-  TakeMatching(root, slots, workspace, path);
-}
-
-void PointerTrie::WalkAgain(JsonValue root, std::span<SlotValue> slots,
-                            Workspace& workspace, const TriePath& path) const {
-  std::vector<SlotIndex>& touched = workspace.touched;
-  std::size_t touched_count = touched.size();
-  touched.resize(touched_count + path.places.size());
-  for (const TriePath::Place& place : path.places) {
-    slots[place.slot].SetJson(root.Numbered(place.value));
-    touched[touched_count++] = place.slot;
-  }
-  TakeMatching(root, slots, workspace, path);
-}
-
-void PointerTrie::TakeMatching(JsonValue root, std::span<SlotValue> slots,
-                               Workspace& workspace,
-                               const TriePath& path) const {
-  for (const TriePath::Matching& at : path.matching) {
-    workspace.stack.clear();
-    VisitMatches(nodes_[at.node], root.Numbered(at.value), slots, workspace);
-    WalkStack(slots, workspace, nullptr);
-  }
 }
 
 }  // namespace authseal

@@ -46,7 +46,32 @@ struct SlotValue {
   }
 };
 
+// What is there and of which type; 0: nothing.
+inline std::uint8_t TypeCode(const SlotValue& value) {
+  switch (value.state) {
+    case SlotValue::State::kAbsent:
+      return 0;
+    case SlotValue::State::kText:
+      return 1;
+    case SlotValue::State::kJson:
+      break;
+  }
+  return static_cast<std::uint8_t>(2 + static_cast<int>(value.json.type()));
+}
+
 using SlotIndex = std::uint16_t;
+
+struct SlotRef {
+  SlotIndex slot = 0;
+  bool member_name = false;  // the name of the value's member, not the value
+};
+
+// The same in documents of one shape, where the place follows from it.
+struct PlacedRef {
+  static constexpr std::uint32_t kInSlot = 0xffff'ffff;
+  SlotRef ref;
+  std::uint32_t value = kInSlot;  // JsonValue::number(), else look in the slot
+};
 
 // Where a walk led that follows from a document's shape (lib/json/shape.h).
 struct TriePath {
@@ -59,8 +84,20 @@ struct TriePath {
     std::uint32_t node;
     std::uint32_t value;
   };
+  // One value that such a step may take, if its member says so, and what lies
+  // below it then.
+  struct Choice {
+    std::uint32_t step;  // choices of one step stand together, in order
+    std::uint32_t edge;
+    std::uint32_t node;    // that the step begins at
+    std::uint32_t member;  // JsonValue::number()
+    std::vector<Place> places;
+  };
   std::vector<Place> places;  // each slot once
   std::vector<Matching> matching;
+  // All of `matching`, unless there are steps below steps: then none.
+  std::vector<Choice> choices;
+  bool has_choices = false;
 };
 
 // Const use is safe from many threads.
@@ -94,6 +131,12 @@ class PointerTrie {
   void WalkAgain(JsonValue root, std::span<SlotValue> slots,
                  Workspace& workspace, const TriePath& path) const;
 
+  // Adds the slots of all pointers; of those that go through [k=v|w] steps
+  // which begin at one of `matching`.
+  void AddSlots(std::vector<SlotIndex>& slots) const;
+  void AddSlotsBelow(std::span<const TriePath::Matching> matching,
+                     std::vector<SlotIndex>& slots) const;
+
   bool empty() const { return pointer_count_ == 0; }
 
  private:
@@ -124,6 +167,8 @@ class PointerTrie {
     bool is_leaf = true;
   };
 
+  void AddSlotsFrom(std::vector<std::uint32_t> nodes,
+                    std::vector<SlotIndex>& slots) const;
   std::uint32_t NamedChild(std::uint32_t node, const std::string& name);
   std::uint32_t MatchChild(std::uint32_t node, std::string_view key,
                            std::vector<std::string> values);
@@ -134,6 +179,11 @@ class PointerTrie {
   static const NamedEdge* Find(const Node& node, std::string_view name);
   static bool Matches(const MatchEdge& edge, const JsonValue& object,
                       std::string& scratch);
+  static bool Says(const MatchEdge& edge, const JsonValue& member,
+                   std::string& scratch);
+  static void AddPlaces(std::span<const SlotIndex> touched,
+                        std::span<const SlotValue> slots,
+                        std::vector<TriePath::Place>& places);
   // Enters `value` at `node`: leaves are done at once, others put on the stack.
   void Enter(std::uint32_t node, const JsonValue& value,
              std::span<SlotValue> slots, Workspace& workspace) const;
@@ -141,6 +191,18 @@ class PointerTrie {
   // not taken but added to it.
   void WalkStack(std::span<SlotValue> slots, Workspace& workspace,
                  std::vector<TriePath::Matching>* matching) const;
+  // Working space of LearnChoices.
+  struct Learning {
+    std::vector<SlotValue> slots;
+    Workspace workspace;
+    std::vector<TriePath::Matching> deeper;
+  };
+  void TakeChoices(JsonValue root, std::span<SlotValue> slots,
+                   Workspace& workspace, const TriePath& path) const;
+  bool LearnChoices(JsonValue root, TriePath& path) const;
+  bool LearnChoice(std::uint32_t step, const TriePath::Matching& at,
+                   std::uint32_t edge, JsonValue element, Learning& space,
+                   std::vector<TriePath::Choice>& choices) const;
   void TakeMatching(JsonValue root, std::span<SlotValue> slots,
                     Workspace& workspace, const TriePath& path) const;
   void VisitMatches(const Node& node, const JsonValue& container,

@@ -4,25 +4,13 @@
 #include <utility>
 
 #include "lib/base/check.h"
+#include "lib/event/recognition_plan.h"
 
 namespace authseal {
 namespace {
 
 // Logs have few shapes; a stream of ever new ones must not cost memory.
 constexpr std::size_t kShapesMax = 1024;
-
-// 0: nothing is there.
-char TypeCode(const SlotValue& value) {
-  switch (value.state) {
-    case SlotValue::State::kAbsent:
-      return 0;
-    case SlotValue::State::kText:
-      return 1;
-    case SlotValue::State::kJson:
-      break;
-  }
-  return static_cast<char>(2 + static_cast<int>(value.json.type()));
-}
 
 }  // namespace
 
@@ -40,8 +28,12 @@ void Recogniser::WatchEnvelopes(std::span<const std::string_view> pointers) {
   }
 }
 
-void Recogniser::TakeEnvelopes(const RecordValues& values,
+void Recogniser::TakeEnvelopes(JsonValue value, RecordValues& values,
                                std::span<std::optional<JsonValue>> out) const {
+  if (!values.is_recognition_full()) {
+    plan_.Fill(value, values);
+    values.set_recognition_full(true);
+  }
   for (std::size_t i = 0; i < envelopes_.size(); ++i) {
     const SlotValue& slot = values.slot(envelopes_[i].slot);
     if (slot.state == SlotValue::State::kJson) {
@@ -63,8 +55,7 @@ const std::vector<std::uint16_t>& Recogniser::Candidates(
   std::vector<std::uint32_t>& types = values.types();
   types.clear();
   for (const SlotIndex slot : values.touched()) {
-    types.push_back(std::uint32_t{slot} << 8 |
-                    static_cast<std::uint32_t>(TypeCode(values.slot(slot))));
+    types.push_back(std::uint32_t{slot} << 8 | TypeCode(values.slot(slot)));
   }
   if (walk->types.empty() || walk->types != types) {
     walk->types = types;
@@ -78,7 +69,7 @@ const std::vector<std::uint16_t>& Recogniser::CandidatesByTypes(
   std::string& shape = values.shape();
   shape.assign(plan_.slot_count(), '\0');
   for (const SlotIndex slot : values.touched()) {
-    shape[slot] = TypeCode(values.slot(slot));
+    shape[slot] = static_cast<char>(TypeCode(values.slot(slot)));
   }
   CandidatesByShape& known = values.candidates();
   if (const auto found = known.find(shape); found != known.end()) {
@@ -99,13 +90,43 @@ const std::vector<std::uint16_t>& Recogniser::CandidatesByTypes(
 std::optional<std::size_t> Recogniser::Find(JsonValue value, std::size_t first,
                                             std::size_t end,
                                             RecordValues& values) const {
+  RecognitionQuestion question(value, first, end);
+  std::optional<std::size_t> answer;
+  RecognitionPlan* plan = values.recognition_plans().Find(this, value);
+  if (question.Recall(plan, values.memo(), answer)) {
+    values.set_recognition_full(false);
+    return answer;
+  }
   plan_.Fill(value, values);
-  for (const std::size_t i : Candidates(values)) {
+  values.set_recognition_full(true);
+  const std::vector<std::uint16_t>& candidates = Candidates(values);
+  for (const std::size_t i : candidates) {
     if (i >= first && i < end && Holds(conditions_[i], values, nullptr)) {
-      return i;
+      answer = i;
+      break;
     }
   }
-  return std::nullopt;
+  if (plan == nullptr) {
+    plan = NewPlan(value, values);
+  }
+  if (plan != nullptr && !plan->places.empty()) {
+    question.Keep(*plan, candidates, conditions_, values, answer);
+  }
+  return answer;
+}
+
+RecognitionPlan* Recogniser::NewPlan(JsonValue value,
+                                     RecordValues& values) const {
+  RecognitionPlan* plan = nullptr;
+  if (const ShapeWalk* walk = values.walk()) {
+    plan = values.recognition_plans().Add(this, value);
+    const std::vector<TriePath::Place>& places = walk->path.places;
+    if (plan != nullptr && places.size() <= RecognitionPlan::kPlacesMax &&
+        plan_.IsAllOf(walk->path)) {
+      plan->places = places;
+    }
+  }
+  return plan;
 }
 
 }  // namespace authseal

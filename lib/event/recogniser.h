@@ -30,12 +30,14 @@ class Recogniser {
   std::optional<std::size_t> Find(JsonValue value, std::size_t first,
                                   std::size_t end, RecordValues& values) const;
 
-  // What Find met at the watched pointers, in their order.
-  void TakeEnvelopes(const RecordValues& values,
+  // What is at the watched pointers of the value that Find was last asked
+  // about, in their order.
+  void TakeEnvelopes(JsonValue value, RecordValues& values,
                      std::span<std::optional<JsonValue>> out) const;
 
  private:
   const std::vector<std::uint16_t>& Candidates(RecordValues& values) const;
+  RecognitionPlan* NewPlan(JsonValue value, RecordValues& values) const;
   const std::vector<std::uint16_t>& CandidatesByTypes(
       RecordValues& values) const;
 

@@ -27,12 +27,12 @@ void RecordValues::Walk(const PointerTrie& trie, JsonValue root) {
   }
 }
 
-std::optional<std::string_view> RecordValues::Text(SlotRef ref) {
-  const SlotValue& value = slots_[ref.slot];
+std::optional<std::string_view> RecordValues::Text(const SlotValue& value,
+                                                   bool member_name) {
   if (value.state == SlotValue::State::kAbsent) {
     return std::nullopt;
   }
-  if (ref.member_name) {
+  if (member_name) {
     return value.state == SlotValue::State::kJson
                ? std::optional(value.json.UnescapeName(NewText()))
                : std::nullopt;

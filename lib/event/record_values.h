@@ -12,15 +12,12 @@
 #include <vector>
 
 #include "lib/event/pointer_trie.h"
+#include "lib/event/shape_plans.h"
 #include "lib/event/shape_walks.h"
+#include "lib/event/value_memo.h"
 #include "lib/json/document.h"
 
 namespace authseal {
-
-struct SlotRef {
-  SlotIndex slot = 0;
-  bool member_name = false;  // the name of the value's member, not the value
-};
 
 // Which mappings values of one shape can belong to. The shape: a byte for each
 // slot, whether something is there and of which type.
@@ -35,6 +32,8 @@ class RecordValues {
   void BeginDocument(const JsonShape* shape, JsonValue root) {
     walks_.Begin(shape, root);
     walk_ = nullptr;
+    mapping_plans_.Begin(shape, root);
+    recognition_plans_.Begin(shape, root);
   }
 
   void Reset(std::size_t slot_count);
@@ -54,7 +53,11 @@ class RecordValues {
   bool Present(SlotRef ref) const { return slots_[ref.slot].present(); }
   // The text of a scalar: a string unescaped, a number or boolean as written.
   // Empty for null, arrays and objects.
-  std::optional<std::string_view> Text(SlotRef ref);
+  std::optional<std::string_view> Text(SlotRef ref) {
+    return Text(slots_[ref.slot], ref.member_name);
+  }
+  std::optional<std::string_view> Text(const SlotValue& value,
+                                       bool member_name);
   std::optional<std::string_view> TextOf(JsonValue value);
 
   // A string that lives as long as the views do.
@@ -71,6 +74,16 @@ class RecordValues {
   void Walk(const PointerTrie& trie, JsonValue root);
   // What is remembered of the last Walk; null where nothing is.
   ShapeWalk* walk() { return walk_; }
+  // What is known of the documents of a shape; see shape_plans.h.
+  ShapePlans<MappingPlan>& mapping_plans() { return mapping_plans_; }
+  ShapePlans<RecognitionPlan>& recognition_plans() {
+    return recognition_plans_;
+  }
+  ValueMemo& memo() { return memo_; }
+  // Whether the slots are those of the value Recogniser::Find was last asked
+  // about; it may know the answer without them.
+  bool is_recognition_full() const { return is_recognition_full_; }
+  void set_recognition_full(bool is_full) { is_recognition_full_ = is_full; }
   std::vector<std::uint32_t>& types() { return types_; }
   std::vector<std::string_view>& groups() { return groups_; }
   // Of the one recogniser these values are used with.
@@ -88,6 +101,10 @@ class RecordValues {
   PointerTrie::Workspace workspace_;
   ShapeWalks walks_;
   ShapeWalk* walk_ = nullptr;
+  ShapePlans<MappingPlan> mapping_plans_;
+  ShapePlans<RecognitionPlan> recognition_plans_;
+  ValueMemo memo_;
+  bool is_recognition_full_ = false;
   std::vector<std::uint32_t> types_;
   std::vector<std::string_view> groups_;
   CandidatesByShape candidates_;

@@ -1,5 +1,6 @@
 #include "lib/event/slot_plan.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "lib/event/embedded_text.h"
@@ -135,13 +136,82 @@ Status SlotPlan::AddPattern(std::string_view extractor_text,
   return Ok();
 }
 
+std::vector<SlotIndex> SlotPlan::SlotsWithin(const TriePath& path) const {
+  std::vector<SlotIndex> slots;
+  for (const TriePath::Place& place : path.places) {
+    slots.push_back(place.slot);
+  }
+  if (path.has_choices) {
+    for (const TriePath::Choice& choice : path.choices) {
+      for (const TriePath::Place& place : choice.places) {
+        slots.push_back(place.slot);
+      }
+    }
+  } else {
+    record_.AddSlotsBelow(path.matching, slots);
+  }
+  slots.insert(slots.end(), item_slots_.begin(), item_slots_.end());
+  for (const Output& constant : constants_) {
+    slots.push_back(constant.slot);
+  }
+  // A text may hold another: what is set last is what is read first.
+  for (const TextSource& source : sources_) {
+    if (std::find(slots.begin(), slots.end(), source.from.slot) ==
+        slots.end()) {
+      continue;
+    }
+    for (const Output& output : source.outputs) {
+      slots.push_back(output.slot);
+    }
+    source.inner.AddSlots(slots);
+  }
+  std::sort(slots.begin(), slots.end());
+  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
+  return slots;
+}
+
+bool SlotPlan::IsAllOf(const TriePath& path) const {
+  if (!path.matching.empty() || !constants_.empty()) {
+    return false;
+  }
+  return std::none_of(
+      sources_.begin(), sources_.end(), [&path](const TextSource& source) {
+        return std::any_of(path.places.begin(), path.places.end(),
+                           [&source](const TriePath::Place& place) {
+                             return place.slot == source.from.slot;
+                           });
+      });
+}
+
 void SlotPlan::Fill(JsonValue root, RecordValues& values) const {
+  FillConstants(values);
+  values.Walk(record_, root);
+  FillTexts(false, values);
+}
+
+void SlotPlan::FillConstants(RecordValues& values) const {
   values.Reset(next_slot_);
   for (const Output& constant : constants_) {
     values.SetText(constant.slot, constant.name);
   }
-  values.Walk(record_, root);
+}
+
+void SlotPlan::FillRest(JsonValue root, const TriePath& rest,
+                        RecordValues& values) const {
+  FillConstants(values);
+  record_.WalkAgain(root, values.slots(), values.workspace(), rest);
   FillTexts(false, values);
+}
+
+TriePath SlotPlan::RestOf(const TriePath& path) const {
+  TriePath rest = path;
+  std::erase_if(rest.places, [this](const TriePath::Place& place) {
+    return std::none_of(sources_.begin(), sources_.end(),
+                        [place](const TextSource& source) {
+                          return source.from.slot == place.slot;
+                        });
+  });
+  return rest;
 }
 
 void SlotPlan::FillItem(JsonValue item, RecordValues& values) const {
@@ -190,7 +260,9 @@ void SlotPlan::FillKeyValues(const TextSource& source, std::string_view text,
       const SlotValue& slot = values.slot(output.slot);
       // The first of a name counts: what the server wrote comes before what a
       // client could have put into a later value.
-      if (output.name != pair->name ||
+      if (output.name.size() != pair->name.size() ||
+          output.name.front() != pair->name.front() ||
+          output.name != pair->name ||
           slot.state != SlotValue::State::kAbsent) {
         continue;
       }

@@ -31,10 +31,21 @@ class SlotPlan {
 
   // All slots of a record; those of items stay absent.
   void Fill(JsonValue root, RecordValues& values) const;
+  // In a document of the shape `rest` is of: only the slots RestOf could not do
+  // without. The others stay absent.
+  void FillRest(JsonValue root, const TriePath& rest,
+                RecordValues& values) const;
+  // What is left of `path` without the values that can be read in place.
+  TriePath RestOf(const TriePath& path) const;
   // The slots of the next item, those of the item before being forgotten.
   void FillItem(JsonValue item, RecordValues& values) const;
 
   std::size_t slot_count() const { return next_slot_; }
+  // The slots that Fill or FillItem may set in documents of the shape that
+  // `path`, of this plan's own walk, was learnt from: their numbers, ascending.
+  std::vector<SlotIndex> SlotsWithin(const TriePath& path) const;
+  // Whether Fill sets no slots but those of `path` in these documents.
+  bool IsAllOf(const TriePath& path) const;
   // Whether any slot lies inside an item.
   bool has_item_slots() const { return !item_slots_.empty(); }
 
@@ -57,6 +68,7 @@ class SlotPlan {
   Result<SlotRef> AddTextOutput(const Extractor& extractor);
   Result<SlotRef> FindGroup(std::string_view name) const;
   SlotIndex NewSlot(bool of_item);
+  void FillConstants(RecordValues& values) const;
   void FillTexts(bool of_item, RecordValues& values) const;
   static void FillKeyValues(const TextSource& source, std::string_view text,
                             RecordValues& values);

@@ -1,6 +1,7 @@
 #include "lib/index/block_columns.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "lib/base/coding.h"
@@ -25,9 +26,19 @@ std::size_t BlockColumns::size_bytes() const {
 }
 
 void BlockColumnsMaker::Dictionary::Clear() {
-  codes.clear();
-  size_bytes = 0;
+  numbers.Clear();
   full = false;
+}
+
+ValueNumbers::Numbered BlockColumnsMaker::Dictionary::NumberOf(
+    std::string_view key) {
+  const std::size_t count = numbers.count();
+  const ValueNumbers::Numbered numbered = numbers.NumberOf(key);
+  if (numbered.is_new) {
+    full = count == kBlockColumnValuesMax ||
+           numbers.size_bytes() > kBlockColumnTextSizeBytesMax;
+  }
+  return numbered;
 }
 
 void BlockColumnsMaker::Begin() {
@@ -46,55 +57,45 @@ void BlockColumnsMaker::LeaveOut() {
 }
 
 std::uint16_t BlockColumnsMaker::ActCode(const BlockColumns::Act& act) {
-  const std::uint32_t key = std::uint32_t{act.provider} << 16 |
-                            std::uint32_t{act.kind} << 8 | act.outcome;
-  const auto [found, is_new] = act_codes_.try_emplace(
-      key, static_cast<std::uint16_t>(columns_.acts.size()));
-  if (is_new) {
+  static_assert(static_cast<int>(EventKind::kOther) < 32);
+  static_assert(static_cast<int>(EventOutcome::kUnknown) < 4);
+  const std::size_t at =
+      act.provider * kActsPerProvider + std::size_t{act.kind} * 4 + act.outcome;
+  if (at >= act_codes_.size()) {
+    act_codes_.resize((act.provider + 1) * kActsPerProvider, kNoAct);
+  }
+  if (act_codes_[at] == kNoAct) {
+    act_codes_[at] = static_cast<std::uint16_t>(columns_.acts.size());
     columns_.acts.push_back(act);
   }
-  return found->second;
+  return act_codes_[at];
 }
 
-// False when a value is too long.
 template <std::size_t kCount>
 bool BlockColumnsMaker::MakeKey(
     const Event& event,
     const std::array<std::string Event::*, kCount>& members) {
+  static_assert(kCount <= kDetailMembers.size());  // they fit in key_
   for (const auto member : members) {
     const std::string& value = event.*member;
     if (value.size() > kColumnValueSizeBytesMax) {
       return false;
     }
-    key_ += static_cast<char>(value.size());
-    key_ += value;
+    key_[key_size_++] = static_cast<char>(value.size());
+    std::memcpy(key_.data() + key_size_, value.data(), value.size());
+    key_size_ += value.size();
   }
   return true;
 }
 
-std::uint16_t BlockColumnsMaker::CodeOf(const std::string& key,
-                                        Dictionary& dictionary, bool& is_new) {
-  const auto found = dictionary.codes.find(key);
-  is_new = found == dictionary.codes.end();
-  if (!is_new) {
-    return found->second;
-  }
-  dictionary.size_bytes += key.size();
-  dictionary.full = dictionary.codes.size() == kBlockColumnValuesMax ||
-                    dictionary.size_bytes > kBlockColumnTextSizeBytesMax;
-  const auto code = static_cast<std::uint16_t>(dictionary.codes.size());
-  dictionary.codes.emplace(key, code);
-  return code;
-}
-
-void BlockColumnsMaker::AddEvent(const Event& event, std::uint8_t provider,
+bool BlockColumnsMaker::AddEvent(const Event& event, std::uint8_t provider,
                                  UnixNanos time) {
   if (columns_.left_out) {
-    return;
+    return false;
   }
   if (times_.size() == kBlockColumnEventsMax) {
     LeaveOut();
-    return;
+    return false;
   }
   ++record_events_;
   times_.push_back(time);
@@ -103,27 +104,33 @@ void BlockColumnsMaker::AddEvent(const Event& event, std::uint8_t provider,
                .kind = static_cast<std::uint8_t>(event.kind),
                .outcome = static_cast<std::uint8_t>(event.outcome)});
   columns_.act_codes.push_back(act);
-  bool is_new = false;
   if (!details_.full) {
-    key_.assign({static_cast<char>(act & 0xff), static_cast<char>(act >> 8)});
+    key_[0] = static_cast<char>(act & 0xff);
+    key_[1] = static_cast<char>(act >> 8);
+    key_size_ = 2;
     details_.full = !MakeKey(event, kDetailMembers);
   }
   if (!details_.full) {
-    columns_.detail_codes.push_back(CodeOf(key_, details_, is_new));
-    if (is_new) {
-      columns_.details.push_back({.act = act, .values = key_.substr(2)});
+    const ValueNumbers::Numbered detail = details_.NumberOf(key());
+    columns_.detail_codes.push_back(detail.number);
+    if (detail.is_new) {
+      columns_.details.push_back(
+          {.act = act, .values = std::string(key().substr(2))});
     }
   }
   if (!clients_.full) {
-    key_.clear();
+    key_size_ = 0;
     clients_.full = !MakeKey(event, kClientMembers);
   }
-  if (!clients_.full) {
-    columns_.client_codes.push_back(CodeOf(key_, clients_, is_new));
-    if (is_new) {
-      columns_.clients.push_back(key_);
-    }
+  if (clients_.full) {
+    return false;
   }
+  const ValueNumbers::Numbered client = clients_.NumberOf(key());
+  columns_.client_codes.push_back(client.number);
+  if (client.is_new) {
+    columns_.clients.emplace_back(key());
+  }
+  return !client.is_new;
 }
 
 void BlockColumnsMaker::EndRecord() {

@@ -7,12 +7,13 @@
 #include <array>
 #include <cstdint>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
 #include "lib/base/bytes.h"
 #include "lib/base/types.h"
 #include "lib/event/event.h"
+#include "lib/index/value_numbers.h"
 
 namespace authseal {
 
@@ -59,37 +60,45 @@ struct BlockColumns {
 class BlockColumnsMaker {
  public:
   void Begin();
-  // One event of a record; `time`: when it counts as having happened.
-  void AddEvent(const Event& event, std::uint8_t provider, UnixNanos time);
+  // One event of a record; `time`: when it counts as having happened. True
+  // where an event before it, in this block, had the same kClientMembers.
+  bool AddEvent(const Event& event, std::uint8_t provider, UnixNanos time);
   // After the events of each record; a control record has none.
   void EndRecord();
   BlockColumns Take();
 
  private:
-  // Numbers of values, and the room they may still take.
+  static constexpr std::size_t kActsPerProvider = 32 * 4;  // kinds, outcomes
+  static constexpr std::uint16_t kNoAct = 0xffff;
+  // Two bytes of the act, and each value with its length.
+  static constexpr std::size_t kKeySizeBytesMax =
+      2 + kDetailMembers.size() * (1 + kColumnValueSizeBytesMax);
+
+  // Numbers of values; full: no room for more.
   struct Dictionary {
-    std::unordered_map<std::string, std::uint16_t> codes;
-    std::size_t size_bytes = 0;
+    ValueNumbers numbers;
     bool full = false;
     void Clear();
+    // Counts the value in; the last may be one too many.
+    ValueNumbers::Numbered NumberOf(std::string_view key);
   };
   void LeaveOut();
   std::uint16_t ActCode(const BlockColumns::Act& act);
-  // Of key_; sets `is_new` where it was not there.
-  static std::uint16_t CodeOf(const std::string& key, Dictionary& dictionary,
-                              bool& is_new);
+  // Appends to key_. False when a value is too long.
   template <std::size_t kCount>
   bool MakeKey(const Event& event,
                const std::array<std::string Event::*, kCount>& members);
+  std::string_view key() const { return {key_.data(), key_size_}; }
 
   BlockColumns columns_;
   std::vector<UnixNanos> times_;
   std::vector<std::uint64_t> events_of_records_;
   std::uint64_t record_events_ = 0;
-  std::unordered_map<std::uint32_t, std::uint16_t> act_codes_;
+  std::vector<std::uint16_t> act_codes_;  // kActsPerProvider each; or kNoAct
   Dictionary details_;
   Dictionary clients_;
-  std::string key_;
+  std::array<char, kKeySizeBytesMax> key_;
+  std::size_t key_size_ = 0;
 };
 
 }  // namespace authseal

@@ -12,6 +12,19 @@ namespace {
 
 constexpr std::size_t kFingerprintSizeBytes = kFingerprintPrefix.size() + 64;
 constexpr std::size_t kSeenSlotsMin = 1u << 14;
+constexpr std::size_t kEventTermsMax = 10;
+
+// What AddEvent and BlockColumnsMaker read of an event besides its provider,
+// kind and outcome.
+constexpr EventFieldSet kIndexedFields =
+    FieldBit(EventField::kTime) | FieldBit(EventField::kRawKind) |
+    FieldBit(EventField::kError) | FieldBit(EventField::kClient) |
+    FieldBit(EventField::kClientName) | FieldBit(EventField::kUser) |
+    FieldBit(EventField::kUserName) | FieldBit(EventField::kSession) |
+    FieldBit(EventField::kIp) | FieldBit(EventField::kGrant) |
+    FieldBit(EventField::kTokenId) | FieldBit(EventField::kTokenFingerprint) |
+    FieldBit(EventField::kTokenFamily) | FieldBit(EventField::kRequestId) |
+    FieldBit(EventField::kTenant);
 
 // The text that one of our own records keeps, unescaped or decoded: a token's
 // fingerprint may stand in it too.
@@ -54,10 +67,10 @@ void BlockIndexPartMaker::Add(std::string_view record,
                               const JsonDocument* parsed,
                               EventMapper::Scratch* recognised) {
   if (recognised != nullptr &&
-      rules_.mapper.MapRecognised(*recognised, events_)) {
+      rules_.mapper.MapRecognised(kIndexedFields, *recognised, events_)) {
     // Then it is done.
   } else if (parsed != nullptr) {
-    rules_.mapper.MapParsed(*parsed, {}, scratch_, events_);
+    rules_.mapper.MapParsed(*parsed, {}, kIndexedFields, scratch_, events_);
   } else {
     rules_.mapper.Map(record, {}, scratch_, events_);
   }
@@ -92,21 +105,11 @@ void BlockIndexPartMaker::AddEvent(const Event& event, bool is_control) {
   part_->kinds |= 1u << static_cast<unsigned>(event.kind);
   part_->outcomes |= 1u << static_cast<unsigned>(event.outcome);
   const std::uint8_t provider = AddProvider(event.provider);
-  if (!is_control) {
-    columns_.AddEvent(event, provider, time);
-  }
-  const std::pair<TermField, std::string_view> terms[] = {
-      {TermField::kToken, event.token.id},
-      {TermField::kToken, event.token.fingerprint},
-      {TermField::kToken, event.token.family},
-      {TermField::kSession, event.session},
-      {TermField::kRequest, event.request_id},
-      {TermField::kUser, event.user},
-      {TermField::kUser, event.user_name},
-      {TermField::kClient, event.client},
-      {TermField::kClient, event.client_name},
-  };
-  std::array<IndexTermHash, std::size(terms) + 1> hashes;
+  static_assert(kClientMembers.size() == 2);
+  // Then the terms of both are there already.
+  const bool is_client_known =
+      !is_control && columns_.AddEvent(event, provider, time);
+  std::array<IndexTermHash, kEventTermsMax> hashes;
   std::size_t count = 0;
   const auto take = [&](std::uint64_t term_hash) {
     const IndexTermHash hash = IndexTermHashOf(term_hash);
@@ -115,10 +118,21 @@ void BlockIndexPartMaker::AddEvent(const Event& event, bool is_control) {
     __builtin_prefetch(&seen_[HomeSlot(hash)], 1);
     hashes[count++] = hash;
   };
-  for (const auto& [field, value] : terms) {
+  const auto add = [&](TermField field, const std::string& value) {
     if (!value.empty()) {
       take(TermHash(rules_.key, field, value));
     }
+  };
+  add(TermField::kToken, event.token.id);
+  add(TermField::kToken, event.token.fingerprint);
+  add(TermField::kToken, event.token.family);
+  add(TermField::kSession, event.session);
+  add(TermField::kRequest, event.request_id);
+  add(TermField::kUser, event.user);
+  add(TermField::kUser, event.user_name);
+  if (!is_client_known) {
+    add(TermField::kClient, event.client);
+    add(TermField::kClient, event.client_name);
   }
   if (const auto hash = IpTermHash(rules_.key, event.ip)) {
     take(*hash);

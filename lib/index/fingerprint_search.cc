@@ -18,11 +18,22 @@ std::size_t FindFingerprintPrefix(std::string_view text, std::size_t from) {
   const auto load = [text](std::size_t at) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
   };
-  for (; from + kColonAt + kStep <= text.size(); from += kStep) {
-    const __m128i both =
-        _mm_and_si128(_mm_cmpeq_epi8(load(from + kDigitAt), digit),
-                      _mm_cmpeq_epi8(load(from + kColonAt), colon));
-    for (auto found = static_cast<unsigned>(_mm_movemask_epi8(both));
+  const auto both = [&](std::size_t at) {
+    return _mm_and_si128(_mm_cmpeq_epi8(load(at + kDigitAt), digit),
+                         _mm_cmpeq_epi8(load(at + kColonAt), colon));
+  };
+  constexpr std::size_t kStride = 4 * kStep;
+  while (from + kColonAt + kStep <= text.size()) {
+    // Most strides have neither.
+    if (from + kColonAt + kStride <= text.size() &&
+        _mm_movemask_epi8(_mm_or_si128(
+            _mm_or_si128(both(from), both(from + kStep)),
+            _mm_or_si128(both(from + 2 * kStep), both(from + 3 * kStep)))) ==
+            0) {
+      from += kStride;
+      continue;
+    }
+    for (auto found = static_cast<unsigned>(_mm_movemask_epi8(both(from)));
          found != 0; found &= found - 1) {
       const std::size_t at =
           from + static_cast<std::size_t>(std::countr_zero(found));
@@ -30,6 +41,7 @@ std::size_t FindFingerprintPrefix(std::string_view text, std::size_t from) {
         return at;
       }
     }
+    from += kStep;
   }
 #endif
   return text.find(kFingerprintPrefix, from);

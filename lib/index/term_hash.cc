@@ -19,6 +19,13 @@ std::uint64_t Load(const std::uint8_t* bytes, std::size_t count) {
     std::memcpy(&word, bytes, kWordSizeBytes);
     return word;
   }
+  if (count >= 4 && std::endian::native == std::endian::little) {
+    std::uint32_t low = 0;
+    std::uint32_t high = 0;  // the last four, some of them in `low` too
+    std::memcpy(&low, bytes, sizeof(low));
+    std::memcpy(&high, bytes + count - sizeof(high), sizeof(high));
+    return low | std::uint64_t{high} << (8 * (count - sizeof(high)));
+  }
   for (std::size_t i = 0; i < count; ++i) {
     word |= std::uint64_t{bytes[i]} << (8 * i);
   }
@@ -63,6 +70,28 @@ struct SipState {
   std::uint64_t v3;
 };
 
+// Four decimal numbers up to 255 without leading zeros, between dots, as
+// inet_pton has it. False for all else, IPv6 too.
+bool ReadIpv4(std::string_view text, std::uint8_t* out) {
+  std::size_t at = 0;
+  for (int i = 0; i < 4; ++i) {
+    if (i > 0 && (at == text.size() || text[at++] != '.')) {
+      return false;
+    }
+    const std::size_t first = at;
+    unsigned number = 0;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9' &&
+           at - first < 3) {
+      number = number * 10 + static_cast<unsigned>(text[at++] - '0');
+    }
+    if (at == first || number > 255 || (text[first] == '0' && at - first > 1)) {
+      return false;
+    }
+    out[i] = static_cast<std::uint8_t>(number);
+  }
+  return at == text.size();
+}
+
 }  // namespace
 
 TermKey TermKeyOf(const Hash& genesis) {
@@ -102,7 +131,11 @@ std::uint64_t TermHash(const TermKey& key, TermField field,
 
 std::optional<std::uint64_t> IpTermHash(const TermKey& key,
                                         std::string_view address) {
-  const auto parsed = ParseIpAddress(address);
+  // Nearly all are of version 4, and the system's way to read them is dear.
+  IpAddress version4 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  const std::optional<IpAddress> parsed =
+      ReadIpv4(address, version4.data() + 12) ? version4
+                                              : ParseIpAddress(address);
   if (!parsed.has_value()) {
     return std::nullopt;
   }

@@ -1,5 +1,8 @@
 #include "lib/event/event_time.h"
 
+#include <array>
+#include <cstdio>
+#include <random>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -85,6 +88,52 @@ TEST(EventTime, WhatIsNoTimeIsNone) {
     EXPECT_EQ(ParseEventTime(text), std::nullopt) << text;
   }
   EXPECT_EQ(ParseEventTime(std::string(100, '1')), std::nullopt);
+}
+
+// The usual spellings have a short way of their own; a 't' for the 'T' and a
+// fraction behind an epoch number go the long way.
+TEST(EventTime, TheUsualSpellingsAreReadAsTheUnusualOnesAre) {
+  std::mt19937 random(20261125);
+  const auto below = [&random](unsigned count) {
+    return static_cast<unsigned>(random() % count);
+  };
+  constexpr std::string_view kOdd = "0123456789.:-+TZ /,e";
+  std::size_t times = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    std::array<char, 64> civil = {};
+    std::snprintf(civil.data(), civil.size(), "%04u-%02u-%02uT%02u:%02u:%02u",
+                  1660 + below(620), below(14), below(33), below(25), below(61),
+                  below(62));
+    std::string text = civil.data();
+    for (unsigned digits = below(12); digits > 0; --digits) {
+      text += text.size() == 19 ? '.' : static_cast<char>('0' + below(10));
+    }
+    constexpr std::array<std::string_view, 8> kZones = {
+        "Z", "Z", "+00:00", "+01:00", "-23:59", "+24:00", "+0100", ""};
+    text += kZones[below(kZones.size())];
+    if (below(3) == 0) {
+      text[below(static_cast<unsigned>(text.size()))] =
+          kOdd[below(static_cast<unsigned>(kOdd.size()))];
+    }
+    std::string unusual = text;
+    if (unusual[10] == 'T') {
+      unusual[10] = 't';
+    }
+    const auto time = ParseEventTime(text);
+    ASSERT_EQ(time, ParseEventTime(unusual)) << text;
+    times += time ? 1u : 0u;
+
+    std::string number(1 + below(15), '0');
+    for (char& digit : number) {
+      digit = static_cast<char>('0' + below(10));
+    }
+    // Of 14 digits and more, it may be a date.
+    if (number.size() < 14) {
+      ASSERT_EQ(ParseEventTime(number), ParseEventTime(number + ".0"))
+          << number;
+    }
+  }
+  EXPECT_GT(times, 50'000u);
 }
 
 }  // namespace

@@ -95,5 +95,23 @@ TEST(Fields, EscapesAreUndone) {
   EXPECT_EQ(EventOf(R"({"client_id":"a\"b\u00e4"})").client, "a\"b\xC3\xA4");
 }
 
+TEST(FieldValue, AFingerprintIsItsSchemeAnd64SmallHexDigits) {
+  const std::string good = "sha256:" + std::string(24, '0') +
+                           "123456789abcdef" + std::string(25, 'f');
+  ASSERT_EQ(good.size(), 71u);
+  EXPECT_TRUE(IsFingerprint(good));
+  EXPECT_FALSE(IsFingerprint(good + "0"));
+  EXPECT_FALSE(IsFingerprint(std::string_view(good).substr(1)));
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = good;
+      text[at] = static_cast<char>(byte);
+      const bool is_hex =
+          (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f');
+      ASSERT_EQ(IsFingerprint(text), at < 7 ? text == good : is_hex) << text;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace authseal

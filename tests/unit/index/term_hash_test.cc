@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <random>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "lib/base/ip_address.h"
 
 namespace authseal {
 namespace {
@@ -68,6 +71,41 @@ TEST(TermHash, AnAddressHasOneTermInAllItsForms) {
   EXPECT_EQ(IpTermHash(kKey, "2001:DB8::1"),
             IpTermHash(kKey, "2001:db8:0:0::1"));
   EXPECT_FALSE(IpTermHash(kKey, "unknown").has_value());
+}
+
+// Most addresses are read the short way; what is one, and which, is for
+// ParseIpAddress to say.
+TEST(TermHash, TakesForAnAddressWhatIsOne) {
+  std::mt19937 random(20261125);
+  const auto below = [&random](std::size_t count) { return random() % count; };
+  const std::array<std::string, 12> pieces = {
+      "0", "00", "1", "01", "9", "25", "249", "255", "256", "1000", "", "a"};
+  std::size_t count = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    std::string text;
+    for (std::size_t piece = 0; piece < (below(8) == 0 ? below(6) : 4);
+         ++piece) {
+      text += piece == 0 ? "" : ".";
+      text += below(8) == 0 ? pieces[below(pieces.size())]
+                            : std::to_string(below(256));
+    }
+    if (below(16) == 0) {
+      constexpr std::string_view kOdd = " .:/x0";
+      text.insert(below(text.size() + 1), 1, kOdd[below(kOdd.size())]);
+    }
+    if (below(32) == 0) {
+      text.insert(0, "::ffff:");
+    }
+    const auto address = ParseIpAddress(text);
+    const auto hash = IpTermHash(kKey, text);
+    ASSERT_EQ(hash.has_value(), address.has_value()) << text;
+    if (address) {
+      ++count;
+      ASSERT_EQ(*hash, SipHash24(kKey, 5, *address)) << text;
+    }
+  }
+  EXPECT_GT(count, 20'000u);
+  EXPECT_LT(count, 80'000u);
 }
 
 }  // namespace
