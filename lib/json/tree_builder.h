@@ -65,7 +65,7 @@ class JsonTreeBuilder {
   std::size_t backslash_ = 0;  // the first one at or behind position_
   std::uint32_t last_ = 0;     // the value that ended last
   std::size_t depth_ = 0;
-  std::array<std::uint32_t, kJsonDepthMax> open_ = {};
+  std::array<std::uint32_t, kJsonDepthMax> open_;  // the first depth_ count
   Text name_;  // of the value that comes next
   JsonFault fault_ = JsonFault::kSyntax;
 };

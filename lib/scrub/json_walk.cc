@@ -215,16 +215,23 @@ void SecretFinder::VisitValue(std::string_view text, const JsonValue& value,
   const std::size_t first = edits.size();
   if (!value.has_escapes()) {
     FindInString(raw, name_class, depth, edits);
-    for (std::size_t i = first; i < edits.size(); ++i) {
-      edits[i].begin += begin;
-      edits[i].end += begin;
-      edits[i].text = EscapedIfNeeded(std::move(edits[i].text));
-    }
+    MoveIntoLine(begin, first, edits);
     return;
   }
   FindInString(value.Unescape(scratch_[depth]), name_class, depth, edits);
   if (edits.size() > first) {
     MoveEditsOut(DecodeBackslashes(raw), begin, first, edits);
+  }
+}
+
+// Edits from `first` on, made in a string without escapes that begins at
+// `begin`.
+void SecretFinder::MoveIntoLine(std::size_t begin, std::size_t first,
+                                ScrubEdits& edits) {
+  for (std::size_t i = first; i < edits.size(); ++i) {
+    edits[i].begin += begin;
+    edits[i].end += begin;
+    edits[i].text = EscapedIfNeeded(std::move(edits[i].text));
   }
 }
 
@@ -271,23 +278,56 @@ void SecretFinder::FindAtPointers(std::string_view text,
       FindAtInnerPointer(text, document, pointer, edits);
       continue;
     }
-    for (const JsonValue& value : AllAt(document.root(), pointer)) {
-      const bool is_string = value.is_string();
-      if (!is_string && value.type() != JsonType::kNumber) {
-        continue;
-      }
-      const std::string_view raw = is_string ? value.raw_string() : value.raw();
-      const std::string_view token =
-          is_string ? value.Unescape(scratch_[0]) : raw;
-      if (IsMasked(token)) {
-        continue;
-      }
-      const std::string fingerprint = TokenFingerprint(token);
-      const std::size_t begin = OffsetIn(text, raw);
-      edits.push_back({begin, begin + raw.size(),
-                       is_string ? fingerprint : '"' + fingerprint + '"'});
+    FindAtPlain(text, document, pointer, edits);
+  }
+}
+
+// By an RFC 6901 pointer. Where it leads follows from the shape, if known.
+void SecretFinder::FindAtPlain(std::string_view text,
+                               const JsonDocument& document,
+                               std::string_view pointer, ScrubEdits& edits) {
+  const JsonValue root = document.root();
+  if (document.shape() == nullptr || !root.is_object()) {
+    for (const JsonValue& value : AllAt(root, pointer)) {
+      ReplaceTokenAt(text, value, edits);
+    }
+    return;
+  }
+  std::vector<ShapeClasses::Place>& places = ClassesOf(document).places;
+  auto place = std::find_if(places.begin(), places.end(),
+                            [&](const ShapeClasses::Place& known) {
+                              return known.pointer == pointer;
+                            });
+  if (place == places.end()) {
+    if (places.size() == ShapeClasses::kPlacesMax) {
+      places.pop_back();
+    }
+    place = places.insert(places.end(), {std::string(pointer), {}});
+    for (const JsonValue& value : AllAt(root, pointer)) {
+      place->values.push_back(value.number());
     }
   }
+  for (const std::uint32_t number : place->values) {
+    ReplaceTokenAt(text, root.Numbered(number), edits);
+  }
+}
+
+// Of a value that is a token for certain.
+void SecretFinder::ReplaceTokenAt(std::string_view text, const JsonValue& value,
+                                  ScrubEdits& edits) {
+  const bool is_string = value.is_string();
+  if (!is_string && value.type() != JsonType::kNumber) {
+    return;
+  }
+  const std::string_view raw = is_string ? value.raw_string() : value.raw();
+  const std::string_view token = is_string ? value.Unescape(scratch_[0]) : raw;
+  if (IsMasked(token)) {
+    return;
+  }
+  const std::string fingerprint = TokenFingerprint(token);
+  const std::size_t begin = OffsetIn(text, raw);
+  edits.push_back({begin, begin + raw.size(),
+                   is_string ? fingerprint : '"' + fingerprint + '"'});
 }
 
 // "json:/log:/token/jti": the second pointer in the JSON of the string at the

@@ -1,5 +1,5 @@
-// ClassifyName for the names that come again and again: the members of a log's
-// records have few different ones.
+// ClassifyName, or another function of a name, for the names that come again
+// and again: the members of a log's records have few different ones.
 #ifndef AUTHSEAL_SCRUB_NAME_CLASS_CACHE_H_
 #define AUTHSEAL_SCRUB_NAME_CLASS_CACHE_H_
 
@@ -14,20 +14,21 @@
 namespace authseal {
 
 // One a thread. Remembers whole names, so that it never says anything but what
-// ClassifyName says; of two names with one place the later one stays.
-class NameClassCache {
+// kClassify says; of two names with one place the later one stays.
+template <NameClass (*kClassify)(std::string_view)>
+class NameClasses {
  public:
-  NameClassCache() : entries_(kEntries) {}
+  NameClasses() : entries_(kEntries) {}
 
   NameClass Classify(std::string_view name) {
     if (name.size() > ShortText::kSizeBytesMax) {
-      return ClassifyName(name);
+      return kClassify(name);
     }
     const ShortText key(name);
     // The empty name is what an unused entry holds; it is plain.
     Entry& entry = entries_[key.Hash() >> kHashShift];
     if (entry.name != key) {
-      entry = {key, ClassifyName(name)};
+      entry = {key, kClassify(name)};
     }
     return entry.name_class;
   }
@@ -43,6 +44,8 @@ class NameClassCache {
   };
   std::vector<Entry> entries_;
 };
+
+using NameClassCache = NameClasses<ClassifyName>;
 
 }  // namespace authseal
 

@@ -10,8 +10,6 @@
 namespace authseal {
 namespace {
 
-// Nothing shorter holds a secret of known shape, a parameter or a member.
-constexpr std::size_t kSearchedBytesMin = 6;
 // Tries in a line that was made to be read again and again.
 constexpr int kBrokenJsonMax = 8;
 

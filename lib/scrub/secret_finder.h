@@ -16,6 +16,7 @@
 #include "lib/json/document.h"
 #include "lib/scrub/broken_json.h"
 #include "lib/scrub/edits.h"
+#include "lib/scrub/line_anchors.h"
 #include "lib/scrub/name_class_cache.h"
 #include "lib/scrub/secret_names.h"
 #include "lib/scrub/shape_classes.h"
@@ -65,6 +66,10 @@ class SecretFinder {
   bool FindInEncoded(std::string_view encoded, DecodedLayer::Encoding encoding,
                      NameClass name_class, Origin origin, std::size_t depth,
                      ScrubEdits& edits);
+  // ClassifyAssigned of names that come again and again.
+  NameClass ClassOfAssigned(std::string_view name) {
+    return assigned_classes_.Classify(name);
+  }
   void FindInLayer(std::string_view encoded, std::size_t encoded_begin,
                    DecodedLayer::Encoding encoding, std::size_t depth,
                    ScrubEdits& edits);
@@ -72,6 +77,8 @@ class SecretFinder {
  private:
   // A name can be a URL or a token too; ordinary ones are shorter.
   static constexpr std::size_t kSearchedNameBytesMin = 24;
+  // Nothing shorter holds a secret of known shape, a parameter or a member.
+  static constexpr std::size_t kSearchedBytesMin = 6;
 
   struct Frame {
     JsonValue container;
@@ -85,12 +92,24 @@ class SecretFinder {
 
   void FindInFrames(std::string_view text, std::size_t base, std::size_t depth,
                     ScrubEdits& edits);
-  const ShapeClasses& ClassesOf(const JsonDocument& document);
+  ShapeClasses& ClassesOf(const JsonDocument& document);
   void LearnClasses(const JsonDocument& document, ShapeClasses& classes);
+  bool NamesNothing(const JsonDocument& document,
+                    const ShapeClasses::Value& known);
+  bool VisitOrdinary(std::string_view text, const JsonValue& value,
+                     NameClass name_class, ScrubEdits& edits);
+  void VisitAnchors(std::string_view raw, std::size_t begin, std::size_t anchor,
+                    NameClass name_class, ScrubEdits& edits);
+  static void MoveIntoLine(std::size_t begin, std::size_t first,
+                           ScrubEdits& edits);
   void FindInShaped(std::string_view text, const JsonDocument& document,
                     ScrubEdits& edits);
   bool FindInMended(std::string_view line, std::size_t begin,
                     const BrokenJson& json, ScrubEdits& edits);
+  void FindAtPlain(std::string_view text, const JsonDocument& document,
+                   std::string_view pointer, ScrubEdits& edits);
+  void ReplaceTokenAt(std::string_view text, const JsonValue& value,
+                      ScrubEdits& edits);
   void FindAtInnerPointer(std::string_view text, const JsonDocument& document,
                           std::string_view pointer, ScrubEdits& edits);
   bool FindInEncodedJson(std::string_view string, std::size_t depth,
@@ -120,6 +139,8 @@ class SecretFinder {
   std::array<std::string, kLayersMax + 1> names_;
   std::vector<Frame> frames_;
   NameClassCache name_classes_;
+  NameClasses<ClassifyAssigned> assigned_classes_;
+  LineAnchors line_anchors_;
   std::vector<ShapeClasses> shape_classes_;  // by JsonShape::number()
 };
 

@@ -281,6 +281,11 @@ NameClass ClassifyVariable(std::string_view name) {
   return name.ends_with("_TOKEN") ? NameClass::kToken : NameClass::kPlain;
 }
 
+NameClass ClassifyAssigned(std::string_view name) {
+  const NameClass parameter = ClassifyParameter(name);
+  return parameter == NameClass::kPlain ? ClassifyVariable(name) : parameter;
+}
+
 bool IsCredentialHeader(NameClass name_class) {
   return name_class == NameClass::kAuthorization ||
          name_class == NameClass::kCookie ||

@@ -41,6 +41,9 @@ NameClass ClassifyParameter(std::string_view name);
 // AUTH0_CLIENT_SECRET and GITHUB_TOKEN say it with their last words.
 NameClass ClassifyVariable(std::string_view name);
 
+// ClassifyParameter, and where that says nothing, ClassifyVariable.
+NameClass ClassifyAssigned(std::string_view name);
+
 // A header that holds credentials.
 bool IsCredentialHeader(NameClass name_class);
 // One of the kPerhaps… classes.

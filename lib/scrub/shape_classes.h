@@ -3,8 +3,10 @@
 #ifndef AUTHSEAL_SCRUB_SHAPE_CLASSES_H_
 #define AUTHSEAL_SCRUB_SHAPE_CLASSES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "lib/json/shape.h"
@@ -20,10 +22,22 @@ struct ShapeClasses {
     std::uint32_t list_end = 0;
     NameClass name_class = NameClass::kPlain;
     bool searches_name = false;
+    // The name says nothing of it: no string of a member to be replaced for its
+    // name, no list, no pair. Only what a string says may count.
+    bool is_ordinary = false;
   };
+
+  // Where a pointer leads, by JsonValue::number().
+  struct Place {
+    std::string pointer;
+    std::vector<std::uint32_t> values;
+  };
+  // Of more, the last one makes room.
+  static constexpr std::size_t kPlacesMax = 8;
 
   std::shared_ptr<const JsonShape> shape;
   std::vector<Value> values;  // by JsonValue::number()
+  std::vector<Place> places;
 };
 
 }  // namespace authseal

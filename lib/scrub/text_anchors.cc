@@ -198,6 +198,10 @@ std::size_t FirstThatCounts(std::string_view text, std::size_t at,
 
 }  // namespace
 
+bool IsAnchorAt(std::string_view text, std::size_t at) {
+  return CountsAt(text, at);
+}
+
 std::size_t FindAnchor(std::string_view text, std::size_t from) {
   std::size_t at = from;
 #ifdef __SSE2__

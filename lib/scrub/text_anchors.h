@@ -13,6 +13,9 @@ namespace authseal {
 // where it would find something.
 std::size_t FindAnchor(std::string_view text, std::size_t from);
 
+// Whether FindAnchor stops at `at`, below text.size().
+bool IsAnchorAt(std::string_view text, std::size_t at);
+
 }  // namespace authseal
 
 #endif  // AUTHSEAL_SCRUB_TEXT_ANCHORS_H_

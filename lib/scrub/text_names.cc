@@ -70,12 +70,8 @@ std::size_t TextScan::AtEquals(std::size_t at) {
     --name_end;
   }
   const TextRange name = NameBefore(name_end);
-  const std::string_view spelling =
-      text_.substr(name.begin, name.end - name.begin);
-  NameClass name_class = ClassifyParameter(spelling);
-  if (name_class == NameClass::kPlain) {
-    name_class = ClassifyVariable(spelling);
-  }
+  const NameClass name_class =
+      finder_.ClassOfAssigned(text_.substr(name.begin, name.end - name.begin));
   if (!IsAlwaysSecret(name_class) && !IsPerhapsSecret(name_class) &&
       name_class != NameClass::kParameterToken) {
     return at + 1;

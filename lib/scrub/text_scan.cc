@@ -35,6 +35,15 @@ void TextScan::Run(std::size_t first) {
   Finish();
 }
 
+void TextScan::Run(std::size_t first, const LineAnchors& anchors,
+                   std::size_t begin) {
+  std::size_t at = first;
+  while (at < text_.size()) {
+    at = anchors.FirstIn(begin, begin + text_.size(), AtAnchor(at));
+  }
+  Finish();
+}
+
 void TextScan::Finish() {
   if (has_percent_ && depth_ < SecretFinder::kLayersMax) {
     FindInPercentEscapes();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "lib/scrub/line_anchors.h"
 #include "lib/scrub/secret_finder.h"
 
 namespace authseal {
@@ -23,6 +24,9 @@ class TextScan {
 
   // From the first anchor on, a place that FindAnchor gave.
   void Run(std::size_t first);
+  // The same where `anchors` has read the line in which the text, inside its
+  // quotes and without escapes, begins at `begin`.
+  void Run(std::size_t first, const LineAnchors& anchors, std::size_t begin);
   // Looks around one place only, whatever FindAnchor says of it; returns where
   // to go on.
   std::size_t LookAt(std::size_t anchor) { return AtAnchor(anchor); }
