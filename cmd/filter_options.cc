@@ -110,6 +110,11 @@ Status FillParsed(const FilterOptions& options, EventFilter& filter) {
   return Ok();
 }
 
+// An empty value, as of an unset shell variable, must not drop a filter.
+std::string CheckNotEmpty(const std::string& value) {
+  return value.empty() ? "an empty value" : "";
+}
+
 }  // namespace
 
 Status AddTokenFile(const std::string& path, const Context& context,
@@ -157,8 +162,10 @@ void AddFilterOptions(CLI::App& command, FilterOptions& options) {
   command
       .add_option("--since", options.since,
                   "From this time on: a date, RFC 3339, 2026-W09, or -7d")
+      ->check(CheckNotEmpty)
       ->group(group);
   command.add_option("--until", options.until, "Before this time")
+      ->check(CheckNotEmpty)
       ->group(group);
   command
       .add_flag("--local", options.local,
@@ -169,16 +176,19 @@ void AddFilterOptions(CLI::App& command, FilterOptions& options) {
     command.add_option(option.name, options.*(option.values), option.help)
         ->expected(1)
         ->allow_extra_args(false)  // "[a,b]" is one value
+        ->check(CheckNotEmpty)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->group(group);
   }
   command
       .add_option("--token-file", options.token_file,
                   "File with one token a line, or -; finds their whole life")
+      ->check(CheckNotEmpty)
       ->group(group);
   command
       .add_option("--record", options.record,
                   "One record number, or FIRST..END (END left out)")
+      ->check(CheckNotEmpty)
       ->group(group);
 }
 

@@ -299,6 +299,11 @@ std::string CheckCount(const std::string& value) {
   return ParseDecimal(value) ? "" : value + " is no number";
 }
 
+// As of an unset shell variable.
+std::string CheckNotEmpty(const std::string& value) {
+  return value.empty() ? "an empty value" : "";
+}
+
 void AddOutputOptions(CLI::App& command, QueryOptions& options) {
   command.add_option("--output", options.output,
                      "table, jsonl, raw, events, csv or json");
@@ -314,6 +319,7 @@ void AddOutputOptions(CLI::App& command, QueryOptions& options) {
     command.add_option(name, *list, help)
         ->expected(1)
         ->allow_extra_args(false)  // "[a,b]" is one value
+        ->check(CheckNotEmpty)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
   command.add_flag("--count", options.count, "Print how many records match");
