@@ -159,15 +159,22 @@ class ArchiveScan {
                    return known.checkpoint.origin ==
                           descent->archive.note.origin;
                  });
+    std::size_t segments_run = 0;
     for (const SegmentFile& file : listing.segments) {
       if (report_.stopped || file.first_record >= options_.records.end) {
         break;
       }
       TRY(RunSegment(file, *descent));
+      ++segments_run;
     }
     if (report_.findings.empty()) {
-      TRY_ASSIGN(std::optional<Finding> cut,
-                 FindMissingEnd(archive_, listing, descent->archive));
+      std::optional<std::uint64_t> sealed_records;
+      if (segments_run == listing.segments.size()) {
+        sealed_records = report_.sealed_records;
+      }
+      TRY_ASSIGN(
+          std::optional<Finding> cut,
+          FindMissingEnd(archive_, listing, descent->archive, sealed_records));
       if (cut) {
         report_.findings.push_back(*std::move(cut));
       }

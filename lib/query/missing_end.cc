@@ -52,14 +52,17 @@ Finding AboutCheckpoint(FindingKind kind, const std::string& file,
 
 }  // namespace
 
-Result<std::optional<Finding>> FindMissingEnd(const ArchiveReader& archive,
-                                              const ArchiveListing& listing,
-                                              const PinnedArchive& pinned) {
+Result<std::optional<Finding>> FindMissingEnd(
+    const ArchiveReader& archive, const ArchiveListing& listing,
+    const PinnedArchive& pinned, std::optional<std::uint64_t> sealed_records) {
   if (listing.checkpoints.empty()) {
     return std::optional<Finding>();
   }
   const std::uint64_t size = listing.checkpoints.back();
-  TRY_ASSIGN(const Sealed sealed, SealedEnd(archive, listing));
+  Sealed sealed = sealed_records;
+  if (!sealed) {
+    TRY_ASSIGN(sealed, SealedEnd(archive, listing));
+  }
   if (!sealed || size <= *sealed) {
     return std::optional<Finding>();
   }
