@@ -135,7 +135,7 @@ std::uint32_t PointerTrie::NamedChild(std::uint32_t node,
   const std::uint32_t child = NewNode();
   nodes_[node].is_leaf = false;
   nodes_[node].named.push_back({name, child});
-  Rehash(nodes_[node]);
+  AddBucket(nodes_[node]);
   if (const std::optional<std::size_t> index = AsIndex(name)) {
     nodes_[node].indexed.push_back({*index, child});
     std::sort(nodes_[node].indexed.begin(), nodes_[node].indexed.end(),
@@ -171,17 +171,23 @@ std::size_t PointerTrie::HashName(std::string_view name) {
          byte(name.size() / 2) * 0x83u;
 }
 
-void PointerTrie::Rehash(Node& node) {
-  std::size_t size = 4;
-  while (size < 3 * node.named.size()) {
-    size *= 2;
+// Of the last name of `node`; of all of them where the table has to grow.
+void PointerTrie::AddBucket(Node& node) {
+  std::size_t first = node.named.size() - 1;
+  if (node.buckets.size() < 3 * node.named.size()) {
+    std::size_t size = 4;
+    while (size < 3 * node.named.size()) {
+      size *= 2;
+    }
+    node.buckets.assign(size, {});
+    first = 0;
   }
-  node.buckets.assign(size, {});
-  for (std::size_t i = 0; i < node.named.size(); ++i) {
+  const std::size_t mask = node.buckets.size() - 1;
+  for (std::size_t i = first; i < node.named.size(); ++i) {
     const std::size_t hash = HashName(node.named[i].name);
-    std::size_t at = hash & (size - 1);
+    std::size_t at = hash & mask;
     while (node.buckets[at].edge != 0) {
-      at = (at + 1) & (size - 1);
+      at = (at + 1) & mask;
     }
     node.buckets[at] = {static_cast<std::uint32_t>(hash),
                         static_cast<std::uint32_t>(i + 1)};

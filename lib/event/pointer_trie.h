@@ -175,7 +175,7 @@ class PointerTrie {
   Result<std::uint32_t> Step(std::uint32_t node, std::string_view token);
   std::uint32_t NewNode();
   static std::size_t HashName(std::string_view name);
-  static void Rehash(Node& node);
+  static void AddBucket(Node& node);
   static const NamedEdge* Find(const Node& node, std::string_view name);
   static bool Matches(const MatchEdge& edge, const JsonValue& object,
                       std::string& scratch);
